@@ -1,0 +1,16 @@
+# Third-party libraries. Debian packages, except librdkafka (cmake/librdkafka.cmake). Each has one owner folder under src/.
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
+
+if(EXISTS ${CMAKE_SOURCE_DIR}/cmake/librdkafka.cmake)
+  include(cmake/librdkafka.cmake)
+else()
+  add_library(weir_rdkafka INTERFACE)
+endif()

@@ -1,0 +1,32 @@
+# Tests. tests/unit/<part>/test_*.c: one cmocka program each, linked with weir_<part>, ctest label `unit`.
+# tests/<kind>/CMakeLists.txt adds the other kinds with their labels.
+pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+
+function(weir_unit_tests part)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${part}/test_*.c)
+  foreach(source ${sources})
+    get_filename_component(stem ${source} NAME_WE)
+    set(target ${part}_${stem})
+    add_executable(${target} ${source})
+    target_link_libraries(${target} PRIVATE weir_${part} PkgConfig::CMOCKA)
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    target_compile_definitions(${target} PRIVATE WEIR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME unit.${part}.${stem} COMMAND ${target})
+    set_tests_properties(unit.${part}.${stem} PROPERTIES LABELS unit TIMEOUT 300)
+  endforeach()
+endfunction()
+
+if(CMOCKA_FOUND)
+  file(GLOB parts RELATIVE ${CMAKE_SOURCE_DIR}/tests/unit CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*)
+  foreach(part ${parts})
+    if(TARGET weir_${part})
+      weir_unit_tests(${part})
+    endif()
+  endforeach()
+endif()
+
+file(GLOB kinds CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*/CMakeLists.txt)
+foreach(kind ${kinds})
+  get_filename_component(folder ${kind} DIRECTORY)
+  add_subdirectory(${folder})
+endforeach()
