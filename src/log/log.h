@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "types/row.h" /* struct weir_header(s) only */
+#include "base/record.h"
 
 struct weir_log;
 

@@ -9,18 +9,8 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/record.h"
 #include "types/cell.h"
-
-struct weir_header {
-	struct weir_slice name;
-	struct weir_slice value;
-	bool value_is_null;
-};
-
-struct weir_headers {
-	const struct weir_header *items;
-	size_t count;
-};
 
 struct weir_window {
 	int64_t start_ms, end_ms; /* end exclusive for time windows, inclusive for sessions */

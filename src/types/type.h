@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
 
 enum weir_kind {
 	WEIR_KIND_NULL, /* the type of a bare NULL literal; never a column's */
