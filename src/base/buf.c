@@ -36,6 +36,8 @@ bool weir_buf_reserve(struct weir_buf *buf, size_t bytes)
 	size_t capacity = buf->capacity ? buf->capacity : 64;
 	while (capacity < need)
 		capacity *= 2;
+	if (capacity > buf->limit + 1) /* so that the fast path of append cannot pass the limit */
+		capacity = buf->limit + 1;
 	buf->data = weir_realloc(buf->data, capacity);
 	buf->capacity = capacity;
 	return true;
