@@ -54,6 +54,7 @@ owner() { # header-pattern folder
 	owner 'curl/' http
 	owner 'histedit\.h' cli
 	owner 'gmp\.h' types
+	owner 'uniwidth\.h' cli
 	owner 'pcre2\.h' functions
 } >>/tmp/weir-includes.$$
 if [ -s /tmp/weir-includes.$$ ]; then
