@@ -12,24 +12,8 @@
 
 #include "expr/expr.h"
 #include "formats/format.h"
+#include "types/relation.h"
 #include "types/schema.h"
-
-enum weir_window_type { WEIR_WINDOW_NONE, WEIR_WINDOW_TUMBLING, WEIR_WINDOW_HOPPING, WEIR_WINDOW_SESSION };
-
-struct weir_window_spec {
-	enum weir_window_type type;
-	int64_t size_ms;    /* SESSION: the gap */
-	int64_t advance_ms; /* HOPPING */
-	int64_t grace_ms;
-	int64_t retention_ms;
-	bool is_final; /* EMIT FINAL */
-};
-
-/* Where a row's timestamp comes from when not from the record. */
-struct weir_timestamp_spec {
-	int column;               /* cell index, or -1: the record's timestamp */
-	struct weir_slice format; /* of a STRING column */
-};
 
 /* How records of one topic are laid out. Used for sources, sinks and internal topics alike. */
 struct weir_topic_layout {
@@ -75,8 +59,6 @@ enum weir_node_kind {
 	WEIR_NODE_FOREIGN_KEY_JOIN,
 	WEIR_NODE_MATERIALIZE, /* table: keeps the latest row per key, adds `before` to changes */
 };
-
-enum weir_join_type { WEIR_JOIN_INNER, WEIR_JOIN_LEFT, WEIR_JOIN_RIGHT, WEIR_JOIN_FULL };
 
 struct weir_plan_aggregate {
 	const struct weir_aggregate_function *function;
