@@ -90,10 +90,18 @@ struct weir_plan_node {
 		*join_key; /* STREAM_TABLE_JOIN: child 0's expression equal to the table's key; its rows are keyed by it already */
 	int64_t within_before_ms, within_after_ms, join_grace_ms;
 	bool has_join_grace;
-	struct weir_slice store; /* state: SOURCE of a table that is kept, aggregates, joins, MATERIALIZE; "" none */
+	/* State; "" none. AGGREGATE and TABLE_AGGREGATE: the groups. MATERIALIZE: the latest rows. STREAM_TABLE_JOIN: the rows of
+	 * child 1, whose SOURCE keeps none of its own. A SOURCE of a table that only passes changes on has none: its changes then
+	 * have no `before`. */
+	struct weir_slice store;
 };
 
-enum weir_output_kind { WEIR_OUTPUT_SINK, WEIR_OUTPUT_REPARTITION, WEIR_OUTPUT_CLIENT };
+enum weir_output_kind {
+	WEIR_OUTPUT_SINK,
+	WEIR_OUTPUT_REPARTITION,
+	WEIR_OUTPUT_CLIENT,
+	WEIR_OUTPUT_NONE, /* SOURCE TABLE: only keeps state for pull queries */
+};
 
 struct weir_plan_output {
 	enum weir_output_kind kind;
