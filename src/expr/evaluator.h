@@ -17,7 +17,9 @@ struct weir_eval_context {
 	/* A contained error (the value became NULL and evaluation went on) is told here; may be NULL. */
 	void (*on_error)(void *ctx, const struct weir_err *err);
 	void *on_error_ctx;
-	struct weir_value *lambda_slots; /* made by the evaluator; zero-initialise */
+	/* The evaluator's own; zero-initialise. */
+	struct weir_value *lambda_slots;
+	bool is_predicate; /* nothing is contained: an error anywhere makes a filter false */
 };
 
 /* Constants are folded here. Lives in `arena`; never freed apart from it. */

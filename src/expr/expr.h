@@ -31,7 +31,7 @@ enum weir_expr_kind {
 	WEIR_EXPR_ARRAY,
 	WEIR_EXPR_MAP,             /* children: key, value, … */
 	WEIR_EXPR_STRUCT,          /* children in the type's field order */
-	WEIR_EXPR_LAMBDA,          /* child[0]: body; index: slot of its first parameter */
+	WEIR_EXPR_LAMBDA,          /* child[0]: body; index: slot of its first parameter; op: number of parameters */
 	WEIR_EXPR_LAMBDA_VARIABLE, /* index: slot */
 };
 
@@ -54,6 +54,12 @@ enum weir_pseudo {
 	WEIR_PSEUDO_WINDOWEND,
 };
 
+/* `op` of a CAST. */
+enum weir_cast_kind {
+	WEIR_CAST_WRITTEN, /* by the user or for a function's argument: a failure is contained, the value becomes NULL */
+	WEIR_CAST_STRICT,  /* put in by a comparison or an operator: a failure is the whole expression's */
+};
+
 struct weir_expr {
 	enum weir_expr_kind kind;
 	const struct weir_type *type;
@@ -73,3 +79,7 @@ struct weir_expr {
 bool weir_expr_equals(const struct weir_expr *a, const struct weir_expr *b);
 /* Sets used[i] for every column cell the tree reads. */
 void weir_expr_collect_columns(const struct weir_expr *expr, bool *used);
+/* Does it read nothing but cells below key_count? False for header fields like ROWTIME (semantics §4.3: they are the value's). */
+bool weir_expr_reads_only_keys(const struct weir_expr *expr, size_t key_count);
+/* As the user wrote it, where that is known; else spelled from the tree. */
+void weir_expr_print(struct weir_buf *out, const struct weir_expr *expr);
