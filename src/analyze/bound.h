@@ -21,11 +21,15 @@ struct weir_bound_from {
 	const struct weir_source *source;
 	struct weir_slice alias;
 	size_t first_cell; /* of the source's columns in the from row */
+	/* Joins: ROWTIME, ROWPARTITION and ROWOFFSET of the source follow its columns as cells of their own (some expression of the
+	 * query reads them). */
+	bool has_pseudo_cells;
 	/* From the second relation on: the join with everything left of it. */
 	enum weir_join_type join_type;
 	const struct weir_expr *left_key;  /* bound to the row of what stands left */
 	const struct weir_expr *right_key; /* bound to this source's rows */
 	struct weir_slice left_source;     /* alias of the source that left_key reads */
+	bool left_is_keyed;                /* what stands left is keyed by left_key already */
 	const struct weir_schema *row;     /* the row after this join (for the first relation: the source's schema) */
 };
 
