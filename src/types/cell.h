@@ -10,16 +10,14 @@
 struct weir_array;
 struct weir_map_value;
 struct weir_struct_value;
-struct weir_bignum;
 
 union weir_cell {
 	bool boolean;
 	int32_t i32; /* INTEGER; DATE: days since 1970-01-01; TIME: milliseconds of the day */
 	int64_t i64; /* BIGINT; TIMESTAMP: milliseconds since 1970-01-01T00:00Z */
 	double f64;
-	__int128 decimal;              /* unscaled; precision <= WEIR_DECIMAL_INLINE_PRECISION */
-	const struct weir_bignum *big; /* unscaled; greater precision */
-	struct weir_slice str;         /* STRING (UTF-8), BYTES */
+	__int128 decimal;      /* unscaled; at most 38 digits */
+	struct weir_slice str; /* STRING (UTF-8), BYTES */
 	const struct weir_array *array;
 	const struct weir_map_value *map;
 	const struct weir_struct_value *record;

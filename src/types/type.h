@@ -41,9 +41,6 @@ struct weir_type {
 	size_t field_count;
 };
 
-/* Greatest DECIMAL precision whose unscaled value lives inside a cell; beyond it the cell points to a struct weir_bignum. */
-#define WEIR_DECIMAL_INLINE_PRECISION 38
-
 extern const struct weir_type weir_type_null, weir_type_boolean, weir_type_integer, weir_type_bigint, weir_type_double,
 	weir_type_string, weir_type_bytes, weir_type_date, weir_type_time, weir_type_timestamp;
 
