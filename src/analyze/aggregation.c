@@ -12,8 +12,7 @@ static int find_group(const struct weir_query_analysis *query, const struct weir
 
 static bool is_window_bound(const struct weir_expr *expr)
 {
-	return expr->kind == WEIR_EXPR_PSEUDO &&
-		(expr->pseudo == WEIR_PSEUDO_WINDOWSTART || expr->pseudo == WEIR_PSEUDO_WINDOWEND);
+	return expr->kind == WEIR_EXPR_PSEUDO && (expr->pseudo == WEIR_PSEUDO_WINDOWSTART || expr->pseudo == WEIR_PSEUDO_WINDOWEND);
 }
 
 static bool not_grouped(const struct weir_expr *expr, const char *what, struct weir_err *err)

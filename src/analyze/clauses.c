@@ -58,7 +58,8 @@ static bool partitions_by_null(const struct weir_query_analysis *query, bool *re
 		if (ast->partition_by[i]->kind != WEIR_SQL_NULL)
 			continue;
 		if (ast->partition_by_count > 1)
-			return refuse(&ast->partition_by[i]->place, "PARTITION BY NULL cannot be combined with other expressions.", err);
+			return refuse(
+				&ast->partition_by[i]->place, "PARTITION BY NULL cannot be combined with other expressions.", err);
 		*ret = true;
 	}
 	return true;
@@ -67,7 +68,7 @@ static bool partitions_by_null(const struct weir_query_analysis *query, bool *re
 static bool is_existing_key(const struct weir_query_analysis *query)
 {
 	return !weir_query_is_join(query) && query->partition_by_count == 1 && query->from[0].source->schema->key_count == 1 &&
-		query->partition_by[0]->kind == WEIR_EXPR_COLUMN && query->partition_by[0]->index == 0;
+	       query->partition_by[0]->kind == WEIR_EXPR_COLUMN && query->partition_by[0]->index == 0;
 }
 
 static bool analyze_partition_by(struct weir_query_analysis *query, struct weir_err *err)
@@ -154,5 +155,5 @@ bool weir_analyze_clauses(struct weir_query_analysis *query, struct weir_err *er
 
 	query->key_kind = has_key ? WEIR_KEY_OF_SOURCE : WEIR_KEY_NONE;
 	return check_window(query, err) && analyze_where(query, err) && analyze_partition_by(query, err) &&
-		analyze_group_by(query, err);
+	       analyze_group_by(query, err);
 }

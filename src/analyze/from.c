@@ -46,7 +46,8 @@ static bool check_readable(const struct weir_query_analysis *query, const struct
 
 	if (query->mode == WEIR_MODE_PERSISTENT && source->is_table && is_windowed)
 		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, relation->place.line, relation->place.column,
-			"A persistent query cannot read the windowed table '%.*s'. Declare a stream with WINDOW_TYPE over its topic.",
+			"A persistent query cannot read the windowed table '%.*s'. Declare a stream with WINDOW_TYPE over its "
+			"topic.",
 			WEIR_SLICE_ARG(source->name));
 	if (query->ast->relation_count > 1 && is_windowed)
 		return weir_err_set_at(err, WEIR_E_NOT_SUPPORTED, relation->place.line, relation->place.column,

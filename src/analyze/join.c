@@ -15,8 +15,8 @@ static bool check_kinds(const struct weir_query_analysis *query, size_t i, struc
 	const struct weir_sql_place *place = &relation->join_place;
 
 	if (left_is_table && !right_is_table)
-		return refuse(place, WEIR_E_INVALID_STATEMENT,
-			"A table cannot be joined with a stream; write the stream first.", err);
+		return refuse(
+			place, WEIR_E_INVALID_STATEMENT, "A table cannot be joined with a stream; write the stream first.", err);
 	if (left_is_table)
 		return refuse(place, WEIR_E_NOT_SUPPORTED, "A join of two tables is not supported yet.", err);
 	if (!right_is_table && !relation->has_within)
@@ -27,8 +27,8 @@ static bool check_kinds(const struct weir_query_analysis *query, size_t i, struc
 		return refuse(place, WEIR_E_INVALID_STATEMENT,
 			"A join of a stream with a table takes no WITHIN clause: it reads the table's current row.", err);
 	if (relation->join == WEIR_SQL_JOIN_RIGHT || relation->join == WEIR_SQL_JOIN_FULL)
-		return refuse(place, WEIR_E_INVALID_STATEMENT,
-			"A stream can be joined with a table only by INNER and LEFT JOIN.", err);
+		return refuse(
+			place, WEIR_E_INVALID_STATEMENT, "A stream can be joined with a table only by INNER and LEFT JOIN.", err);
 	return true;
 }
 
@@ -56,7 +56,8 @@ static bool check_partitions(const struct weir_query_analysis *query, size_t i, 
 		"%.*s and %.*s cannot be joined because their topics have different numbers of partitions: %d and %d.",
 		WEIR_SLICE_ARG(left->source->name), WEIR_SLICE_ARG(right->source->name), left->source->partitions,
 		right->source->partitions);
-	return weir_err_advise(err, "Write one of them to a topic with as many partitions as the other has (CREATE … AS SELECT with PARTITIONS).");
+	return weir_err_advise(
+		err, "Write one of them to a topic with as many partitions as the other has (CREATE … AS SELECT with PARTITIONS).");
 }
 
 /* ---- The condition ---- */
@@ -91,8 +92,8 @@ static int single_bit(unsigned bits)
 }
 
 /* The sides of ON, the left relation's first. */
-static bool split_condition(const struct weir_query_analysis *query, size_t i, const struct weir_sql_expr *sides[2], size_t *ret_left,
-	struct weir_err *err)
+static bool split_condition(const struct weir_query_analysis *query, size_t i, const struct weir_sql_expr *sides[2],
+	size_t *ret_left, struct weir_err *err)
 {
 	const struct weir_sql_expr *on = query->ast->relations[i].on;
 
@@ -103,7 +104,8 @@ static bool split_condition(const struct weir_query_analysis *query, size_t i, c
 	int first = single_bit(sources_of(query, i + 1, on->children[0]));
 	int second = single_bit(sources_of(query, i + 1, on->children[1]));
 	if (first < 0 || second < 0 || first == second)
-		return bad_condition(on, "Each side of a join condition must refer to exactly one source, and not to the same.", err);
+		return bad_condition(
+			on, "Each side of a join condition must refer to exactly one source, and not to the same.", err);
 	if (first != (int)i && second != (int)i)
 		return bad_condition(on, "One side of a join condition must refer to the source that is joined there.", err);
 	bool swapped = first == (int)i;
@@ -144,7 +146,8 @@ static bool check_key_types(const struct weir_query_analysis *query, size_t i, c
 	const struct weir_expr *right, struct weir_err *err)
 {
 	const struct weir_sql_expr *on = query->ast->relations[i].on;
-	struct weir_slice left_type = weir_type_text(query->arena, left->type), right_type = weir_type_text(query->arena, right->type);
+	struct weir_slice left_type = weir_type_text(query->arena, left->type),
+			  right_type = weir_type_text(query->arena, right->type);
 
 	if (!weir_type_equals(left->type, right->type)) {
 		weir_err_set_at(err, WEIR_E_TYPE, on->place.line, on->place.column,
@@ -160,8 +163,7 @@ static bool check_key_types(const struct weir_query_analysis *query, size_t i, c
 			"A stream can be joined with a table only on the table's primary key, not on %.*s.",
 			WEIR_SLICE_ARG(right->text));
 		if (table->key_count == 1)
-			return weir_err_advise(
-				err, "The primary key of %.*s is %.*s.", WEIR_SLICE_ARG(query->from[i].source->name),
+			return weir_err_advise(err, "The primary key of %.*s is %.*s.", WEIR_SLICE_ARG(query->from[i].source->name),
 				WEIR_SLICE_ARG(table->columns[0].name));
 		return false;
 	}
@@ -291,8 +293,7 @@ static bool analyze_join(struct weir_query_analysis *query, size_t i, struct wei
 	const struct weir_expr *left, *right;
 	size_t left_source;
 
-	if (!check_kinds(query, i, err) || !check_formats(query, i, err) ||
-		!split_condition(query, i, sides, &left_source, err) ||
+	if (!check_kinds(query, i, err) || !check_formats(query, i, err) || !split_condition(query, i, sides, &left_source, err) ||
 		!bind_to_source(query, left_source, sides[0], &left, err) || !bind_to_source(query, i, sides[1], &right, err) ||
 		!check_key_types(query, i, left, right, err) || !check_partitions(query, i, err))
 		return false;

@@ -81,8 +81,8 @@ static void push_item(struct weir_query_analysis *query, struct weir_select_item
 	WEIR_VEC_PUSH_IN(query->arena, &query->items, item);
 }
 
-static void push_star_item(struct weir_query_analysis *query, const struct weir_sql_item *star, struct weir_slice name,
-	const struct weir_expr *expr)
+static void push_star_item(
+	struct weir_query_analysis *query, const struct weir_sql_item *star, struct weir_slice name, const struct weir_expr *expr)
 {
 	push_item(query, (struct weir_select_item){ .name = name, .expr = expr, .place = star->place, .from_star = true });
 }
@@ -161,8 +161,8 @@ static void push_join_star(struct weir_query_analysis *query, const struct weir_
 	if (query->scope.synthetic_key.len) {
 		struct weir_builder builder = builder_of(query, star, query->scope.synthetic_key);
 
-		push_star_item(query, star, query->scope.synthetic_key,
-			weir_build_column(&builder, 0, query->scope.synthetic_key_type));
+		push_star_item(
+			query, star, query->scope.synthetic_key, weir_build_column(&builder, 0, query->scope.synthetic_key_type));
 	}
 	for (size_t i = 0; i < query->from_count; i++) {
 		push_source_star(query, star, i);
@@ -244,8 +244,8 @@ static bool expand_struct_star(struct weir_query_analysis *query, const struct w
 
 /* ---- Written items ---- */
 
-static bool check_name(const struct weir_query_analysis *query, const struct weir_sql_item *item, struct weir_slice name,
-	struct weir_err *err)
+static bool check_name(
+	const struct weir_query_analysis *query, const struct weir_sql_item *item, struct weir_slice name, struct weir_err *err)
 {
 	if (query->mode != WEIR_MODE_PERSISTENT || !weir_is_reserved_column(name))
 		return true;

@@ -26,7 +26,6 @@ enum weir_expr_kind {
 	WEIR_EXPR_IS_NOT_NULL,
 	WEIR_EXPR_LIKE, /* children: value, pattern; op: escape character or 0 */
 	WEIR_EXPR_IN,   /* children: value, members… */
-	WEIR_EXPR_BETWEEN,
 	WEIR_EXPR_CASE, /* children: when, then, …, [else]; odd count: has else */
 	WEIR_EXPR_ARRAY,
 	WEIR_EXPR_MAP,             /* children: key, value, … */
