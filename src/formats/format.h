@@ -91,3 +91,5 @@ struct weir_format {
 /* Case-insensitive; NULL when unknown. */
 const struct weir_format *weir_format_find(struct weir_slice name);
 const struct weir_format *weir_format_at(size_t i); /* NULL past the end */
+/* A format of ksqlDB's that weir does not have yet. */
+bool weir_format_is_planned(struct weir_slice name);
