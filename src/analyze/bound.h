@@ -44,7 +44,7 @@ struct weir_bound_column {
 struct weir_bound_aggregate {
 	const struct weir_aggregate_function *function;
 	struct weir_aggregate_binding binding;
-	const struct weir_expr *const *args; /* over the from row; binding.column_arg_count of them */
+	const struct weir_expr *const *args; /* over the from row: binding.column_arg_count columns, then the literals */
 	struct weir_slice text;
 };
 

@@ -2,8 +2,8 @@
  * source from the WITH clause and checks it. */
 #pragma once
 
+#include "analyze/format_spec.h"
 #include "analyze/with.h"
-#include "formats/format.h"
 
 /* A source being declared. */
 struct weir_source_draft {
@@ -42,7 +42,5 @@ bool weir_draft_check_replace(const struct weir_source_draft *draft, const struc
 bool weir_draft_latest_schema(
 	struct weir_source_draft *draft, enum weir_format_side side, struct weir_schema_facts *ret, struct weir_err *err);
 
-/* One side of a source as formats/ takes it. */
-struct weir_format_spec weir_source_format_spec(const struct weir_source *source, enum weir_format_side side);
 /* "" when not set. */
 struct weir_slice weir_env_property(const struct weir_analyze_env *env, const char *name);

@@ -82,3 +82,5 @@ void weir_expr_collect_columns(const struct weir_expr *expr, bool *used);
 bool weir_expr_reads_only_keys(const struct weir_expr *expr, size_t key_count);
 /* As the user wrote it, where that is known; else spelled from the tree. */
 void weir_expr_print(struct weir_buf *out, const struct weir_expr *expr);
+/* A deep copy that owes nothing to other memory. Column i becomes column map[i + shift] (map NULL: i + shift). */
+const struct weir_expr *weir_expr_copy(struct weir_arena *arena, const struct weir_expr *expr, int shift, const int *map);
