@@ -25,8 +25,9 @@ struct weir_row {
 	struct weir_window window; /* meaningful when has_window */
 	int32_t partition;         /* of the source record */
 	bool has_window;
-	bool value_is_null; /* the record's value was null: every value cell is NULL (stream) or the row is deleted (table) */
-	bool key_is_null;   /* the record's key was null: every key cell is NULL */
+	bool value_is_null;  /* the record's value was null: every value cell is NULL (stream) or the row is deleted (table) */
+	bool key_is_null;    /* the record's key was null: every key cell is NULL */
+	bool is_subtraction; /* of a table aggregation: undo what an equal row added */
 };
 
 static inline bool weir_row_is_null(const struct weir_row *row, size_t column)

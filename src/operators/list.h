@@ -1,0 +1,7 @@
+/* The operators, one file each. */
+#pragma once
+
+#include "operators/op.h"
+
+extern const struct weir_op_type weir_op_filter, weir_op_table_filter, weir_op_project, weir_op_table_project, weir_op_rekey,
+	weir_op_group_key, weir_op_table_group_key, weir_op_aggregate, weir_op_stream_table_join, weir_op_materialize;
