@@ -147,9 +147,6 @@ struct weir_local_options {
 };
 bool weir_log_open_local(const struct weir_local_options *options, struct weir_log **ret, struct weir_err *err);
 
-/* In memory, for `weir test` and unit tests: the same semantics, no threads, no I/O. */
-bool weir_log_open_memory(const struct weir_clock *clock, struct weir_log **ret, struct weir_err *err);
-
 /* Kafka. settings: ordinary client settings, passed through ("bootstrap.servers", "security.protocol", …). */
 struct weir_kafka_setting {
 	const char *name, *value;
@@ -161,3 +158,6 @@ struct weir_kafka_options {
 	const struct weir_clock *clock;
 };
 bool weir_log_open_kafka(const struct weir_kafka_options *options, struct weir_log **ret, struct weir_err *err);
+
+/* In memory, for `weir test` and unit tests: the same semantics, no threads, no I/O. See log/memory.h. */
+bool weir_log_open_memory(const struct weir_clock *clock, struct weir_log **ret, struct weir_err *err);
