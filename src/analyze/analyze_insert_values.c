@@ -117,8 +117,8 @@ bool weir_analyze_insert_values(const struct weir_analyze_env *env, struct weir_
 {
 	const struct weir_source *target = weir_require_source(env, ast, err);
 	struct weir_bound_insert_values bound = { .target = target };
-	const int *columns;
-	size_t count;
+	const int *columns = NULL;
+	size_t count = 0;
 
 	if (!target || !check_target(env, ast, target, err) || !map_columns(arena, ast, target, &columns, &count, err))
 		return false;

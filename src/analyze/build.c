@@ -152,7 +152,7 @@ bool weir_build_case(const struct weir_builder *builder, const struct weir_expr 
 	const struct weir_expr **ret, struct weir_err *err)
 {
 	const struct weir_expr **typed = WEIR_ARENA_ARRAY(builder->arena, const struct weir_expr *, count);
-	const struct weir_type *type;
+	const struct weir_type *type = NULL;
 
 	if (!case_type(children, count, &type, err))
 		return false;

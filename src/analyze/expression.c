@@ -115,25 +115,16 @@ static bool negate_if(const struct weir_builder *builder, bool negated, const st
 	return true;
 }
 
-static bool like_escape(const struct weir_sql_expr *ast, int *ret, struct weir_err *err)
+/* The code point of ESCAPE's character (the parser has seen that it is one, of the basic plane); 0: none. */
+static int like_escape(struct weir_slice text)
 {
-	if (ast->child_count < 3)
-		return true;
-	const struct weir_sql_expr *escape = ast->children[2];
-	unsigned char first = escape->text.len ? (unsigned char)escape->text.ptr[0] : 0;
-	bool is_short = escape->text.len == 1 || (escape->text.len == 2 && first >= 0xC0) ||
-			(escape->text.len == 3 && first >= 0xE0 && first < 0xF0);
+	unsigned char first = text.len ? (unsigned char)text.ptr[0] : 0;
 
-	if (escape->kind != WEIR_SQL_STRING || !is_short)
-		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, escape->place.line, escape->place.column,
-			"ESCAPE takes exactly one character.");
-	if (escape->text.len == 1)
-		*ret = first;
-	else if (escape->text.len == 2)
-		*ret = (first & 0x1F) << 6 | (escape->text.ptr[1] & 0x3F);
-	else
-		*ret = (first & 0x0F) << 12 | (escape->text.ptr[1] & 0x3F) << 6 | (escape->text.ptr[2] & 0x3F);
-	return true;
+	if (text.len == 2)
+		return (first & 0x1F) << 6 | (text.ptr[1] & 0x3F);
+	if (text.len == 3)
+		return (first & 0x0F) << 12 | (text.ptr[1] & 0x3F) << 6 | (text.ptr[2] & 0x3F);
+	return first;
 }
 
 static bool analyze_like(struct weir_expression_context *context, const struct weir_sql_expr *ast,

@@ -289,9 +289,9 @@ static bool analyze_join(struct weir_query_analysis *query, size_t i, struct wei
 		[WEIR_SQL_JOIN_RIGHT] = WEIR_JOIN_RIGHT,
 		[WEIR_SQL_JOIN_FULL] = WEIR_JOIN_FULL,
 	};
-	const struct weir_sql_expr *sides[2];
+	const struct weir_sql_expr *sides[2] = { NULL };
 	const struct weir_expr *left, *right;
-	size_t left_source;
+	size_t left_source = 0;
 
 	if (!check_kinds(query, i, err) || !check_formats(query, i, err) || !split_condition(query, i, sides, &left_source, err) ||
 		!bind_to_source(query, left_source, sides[0], &left, err) || !bind_to_source(query, i, sides[1], &right, err) ||
