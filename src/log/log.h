@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/backing.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/record.h"
@@ -126,6 +127,11 @@ struct weir_log_vtable {
 		int64_t *ret_offset, struct weir_err *err);
 	/* Forgets a dropped query's progress and state. */
 	bool (*forget)(struct weir_log *log, struct weir_slice scope_prefix, struct weir_err *err);
+
+	/* The committed state of one store and partition. *ret NULL: this backend keeps none beside the commit (memory: the store's
+	 * cache is all there is; Kafka: it is the changelog topic called `store`). NULL entry: the same. */
+	bool (*state_open)(struct weir_log *log, struct weir_slice store, int32_t partition, struct weir_store_backing **ret,
+		struct weir_err *err);
 
 	/* true while the log answers; otherwise *ret_reason (static or until the next call) says what is wrong. */
 	bool (*health)(struct weir_log *log, struct weir_err *ret_reason);

@@ -7,20 +7,10 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/backing.h"
 #include "base/err.h"
 
 struct weir_store;
-
-/* What lies under the cache: the committed state. */
-struct weir_store_backing {
-	/* *ret_value points into the backing, valid until its next call; *ret_found false when absent. */
-	bool (*get)(struct weir_store_backing *self, struct weir_slice key, struct weir_slice *ret_value, bool *ret_found,
-		struct weir_err *err);
-	/* Smallest key >= from (or > from when after); *ret_found false past the end. */
-	bool (*seek)(struct weir_store_backing *self, struct weir_slice from, bool after, struct weir_slice *ret_key,
-		struct weir_slice *ret_value, bool *ret_found, struct weir_err *err);
-	void (*close)(struct weir_store_backing *self);
-};
 
 /* Owns the backing from now on (NULL: memory only, nothing below). cache_bytes bounds clean entries; dirty ones may exceed it until
  * the next commit, see weir_store_is_full(). `is_ordered`: keeps dirty keys sorted for seek. */
