@@ -131,11 +131,10 @@ static bool analyze_like(struct weir_expression_context *context, const struct w
 	const struct weir_builder *builder, const struct weir_expr **ret, struct weir_err *err)
 {
 	const struct weir_expr *value, *pattern;
-	int escape = 0;
 
 	return weir_analyze_expression(context, ast->children[0], &value, err) &&
-	       weir_analyze_expression(context, ast->children[1], &pattern, err) && like_escape(ast, &escape, err) &&
-	       weir_build_like(builder, value, pattern, escape, ret, err) && negate_if(builder, ast->negated, ret);
+	       weir_analyze_expression(context, ast->children[1], &pattern, err) &&
+	       weir_build_like(builder, value, pattern, like_escape(ast->text), ret, err) && negate_if(builder, ast->negated, ret);
 }
 
 static bool analyze_operator(struct weir_expression_context *context, const struct weir_sql_expr *ast, const struct weir_expr **ret,
