@@ -70,10 +70,12 @@ static bool parse_relation(struct weir_parser *parser, struct weir_sql_relation 
 	relation->alias = relation->name;
 	const struct weir_token *token = weir_parser_peek(parser, 0);
 	bool has_as = weir_parser_accept(parser, "AS");
-	bool is_emit = weir_parser_is_word(parser, 0, "EMIT") &&
-		       (weir_parser_is_word(parser, 1, "CHANGES") || weir_parser_is_word(parser, 1, "FINAL"));
+	/* EMIT and PARTITION may be names; here they are only where no clause begins. */
+	bool is_clause = (weir_parser_is_word(parser, 0, "EMIT") &&
+				 (weir_parser_is_word(parser, 1, "CHANGES") || weir_parser_is_word(parser, 1, "FINAL"))) ||
+			 (weir_parser_is_word(parser, 0, "PARTITION") && weir_parser_is_word(parser, 1, "BY"));
 	if (has_as ||
-		(!is_emit && (token->kind == WEIR_TOKEN_QUOTED_NAME || (token->kind == WEIR_TOKEN_WORD && !token->is_reserved))))
+		(!is_clause && (token->kind == WEIR_TOKEN_QUOTED_NAME || (token->kind == WEIR_TOKEN_WORD && !token->is_reserved))))
 		return weir_parse_source_name(parser, "an alias", &relation->alias, NULL);
 	return true;
 }
