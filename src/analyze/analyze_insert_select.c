@@ -39,9 +39,13 @@ static bool mismatch(const struct weir_sql_statement *ast, const struct weir_bou
 	return weir_err_advise(err, "Names, types and order must be equal; use AS and CAST.");
 }
 
-/* The one difference in types that is allowed: a DECIMAL with room for all digits. */
-static bool decimal_widens(const struct weir_type *from, const struct weir_type *to)
+/* The one difference in types that is allowed: a DECIMAL with room for all digits. (Whole numbers only as literals.) */
+static bool decimal_widens(const struct weir_expr *expr, const struct weir_type *to)
 {
+	const struct weir_type *from = expr->type;
+
+	if (expr->kind == WEIR_EXPR_LITERAL && from->kind <= WEIR_KIND_BIGINT && to->kind == WEIR_KIND_DECIMAL)
+		return from->kind >= WEIR_KIND_INTEGER;
 	return from->kind == WEIR_KIND_DECIMAL && to->kind == WEIR_KIND_DECIMAL && to->scale >= from->scale &&
 	       to->precision - to->scale >= from->precision - from->scale;
 }
@@ -58,7 +62,7 @@ static bool fit_columns(struct weir_arena *arena, const struct weir_sql_statemen
 		const struct weir_bound_column *given = &query->columns[i];
 
 		if (!weir_slice_equals(wanted->name, given->name) ||
-			(!weir_type_equals(wanted->type, given->type) && !decimal_widens(given->type, wanted->type)))
+			(!weir_type_equals(wanted->type, given->type) && !decimal_widens(given->expr, wanted->type)))
 			return mismatch(ast, query, target, err);
 		columns[i] = (struct weir_bound_column){ given->name, wanted->type,
 			weir_build_cast(arena, given->expr, wanted->type, WEIR_CAST_WRITTEN) };

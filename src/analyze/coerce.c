@@ -1,6 +1,7 @@
 /* The common type of the items of ARRAY[…], MAP(…) and IN (…), found from left to right, and bringing the items to it
  * (semantics §3.7). Literals convert more freely than other expressions; items of nested constructors count one by one. */
 #include "analyze/build.h"
+#include "types/decimal.h"
 
 static int max_int(int a, int b)
 {
@@ -38,42 +39,22 @@ static bool is_string_literal(const struct weir_expr *expr)
 
 /* ---- Types of texts ---- */
 
-static bool all_digits(struct weir_slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-	return text.len > 0;
-}
-
-/* DECIMAL(p, s) as a literal of that text has it; NULL: not a plain decimal number. */
-static const struct weir_type *decimal_text_type(struct weir_arena *arena, struct weir_slice digits)
-{
-	const char *point = memchr(digits.ptr, '.', digits.len);
-
-	if (!point)
-		return all_digits(digits) ? weir_type_decimal(arena, (int)digits.len, 0) : NULL;
-	struct weir_slice whole = weir_slice_make(digits.ptr, (size_t)(point - digits.ptr));
-	struct weir_slice fraction = weir_slice_make(point + 1, digits.len - whole.len - 1);
-	if ((whole.len && !all_digits(whole)) || (fraction.len && !all_digits(fraction)) || digits.len == 1)
-		return NULL;
-	int whole_digits = (int)whole.len ? (int)whole.len : 1;
-	return weir_type_decimal(arena, whole_digits + (int)fraction.len, (int)fraction.len);
-}
-
+/* The type that a literal of that number would have, exponents included. NULL: not a number. */
 static const struct weir_type *number_text_type(struct weir_arena *arena, struct weir_slice text)
 {
+	__int128 unscaled;
 	int64_t value;
+	int scale;
 
 	text = weir_slice_trim(text);
 	if (weir_slice_to_i64(text, &value))
 		return value >= INT32_MIN && value <= INT32_MAX ? &weir_type_integer : &weir_type_bigint;
-	if (text.len && (text.ptr[0] == '-' || text.ptr[0] == '+'))
-		text = weir_slice_make(text.ptr + 1, text.len - 1);
-	const struct weir_type *decimal = text.len ? decimal_text_type(arena, text) : NULL;
-	if (decimal)
-		return decimal;
-	return text.len && memchr("0123456789.", text.ptr[0], 11) && memchr(text.ptr, 'E', text.len) ? &weir_type_double : NULL;
+	if (!weir_decimal_parse(text, &unscaled, &scale))
+		return NULL;
+	int digits = weir_decimal_digits(unscaled);
+	if (scale < 0)
+		return weir_type_decimal(arena, digits - scale, 0);
+	return weir_type_decimal(arena, digits > scale ? digits : scale + 1, scale);
 }
 
 static bool is_boolean_text(struct weir_slice text)

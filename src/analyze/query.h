@@ -53,7 +53,6 @@ struct weir_query_analysis {
 	/* select.c */
 	struct weir_aggregate_list aggregates;
 	WEIR_VEC(struct weir_select_item) items;
-	bool has_star;
 
 	/* clauses.c */
 	const struct weir_expr *having;

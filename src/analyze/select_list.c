@@ -123,21 +123,42 @@ static bool is_header(const struct weir_column *column)
 	return column->role == WEIR_COLUMN_HEADERS || column->role == WEIR_COLUMN_HEADER;
 }
 
-/* Keys, window bounds, values, headers. */
-static void push_source_star(struct weir_query_analysis *query, const struct weir_sql_item *star, size_t source)
+/* Does PARTITION BY name the column itself? */
+static bool is_new_key(const struct weir_query_analysis *query, size_t source, size_t column)
+{
+	int cell = (int)(query->scope_sources[source].first_cell + column);
+
+	for (size_t i = 0; i < query->partition_by_count; i++)
+		if (query->partition_by[i]->kind == WEIR_EXPR_COLUMN && query->partition_by[i]->index == cell)
+			return true;
+	return false;
+}
+
+/* Value columns, then header columns; `skips`: without those that became keys. */
+static void push_value_columns(struct weir_query_analysis *query, const struct weir_sql_item *star, size_t source, bool skips)
 {
 	const struct weir_schema *schema = query->scope_sources[source].schema;
 
-	for (size_t i = 0; i < schema->key_count; i++)
-		push_source_column(query, star, source, i);
+	for (size_t pass = 0; pass < 2; pass++)
+		for (size_t i = schema->key_count; i < schema->count; i++)
+			if (is_header(&schema->columns[i]) == (pass == 1) && !(skips && is_new_key(query, source, i)))
+				push_source_column(query, star, source, i);
+}
+
+static void push_key_columns(struct weir_query_analysis *query, const struct weir_sql_item *star, size_t source, bool skips)
+{
+	for (size_t i = 0; i < query->scope_sources[source].schema->key_count; i++)
+		if (!(skips && is_new_key(query, source, i)))
+			push_source_column(query, star, source, i);
+}
+
+/* Keys, window bounds, values, headers. */
+static void push_source_star(struct weir_query_analysis *query, const struct weir_sql_item *star, size_t source)
+{
+	push_key_columns(query, star, source, false);
 	if (query->scope_sources[source].is_windowed && query->mode != WEIR_MODE_PERSISTENT)
 		push_window_bounds(query, star);
-	for (size_t i = schema->key_count; i < schema->count; i++)
-		if (!is_header(&schema->columns[i]))
-			push_source_column(query, star, source, i);
-	for (size_t i = schema->key_count; i < schema->count; i++)
-		if (is_header(&schema->columns[i]))
-			push_source_column(query, star, source, i);
+	push_value_columns(query, star, source, false);
 }
 
 /* A join with PARTITION BY also shows each source's pseudo columns (§4.2). */
@@ -156,56 +177,51 @@ static void push_pseudo_cells(struct weir_query_analysis *query, const struct we
 	}
 }
 
-static void push_join_star(struct weir_query_analysis *query, const struct weir_sql_item *star)
+/* A new key keeps the name that `*` gives its column. */
+static struct weir_slice new_key_name(const struct weir_query_analysis *query, size_t key)
 {
-	if (query->scope.synthetic_key.len) {
-		struct weir_builder builder = builder_of(query, star, query->scope.synthetic_key);
+	const struct weir_expr *expr = query->partition_by[key];
 
-		push_star_item(
-			query, star, query->scope.synthetic_key, weir_build_column(&builder, 0, query->scope.synthetic_key_type));
+	for (size_t i = 0; weir_query_is_join(query) && expr->kind == WEIR_EXPR_COLUMN && i < query->from_count; i++) {
+		const struct weir_scope_source *source = &query->scope_sources[i];
+		size_t column = (size_t)expr->index - source->first_cell;
+
+		if ((size_t)expr->index >= source->first_cell && column < source->schema->count)
+			return qualified_name(query->arena, source->alias, source->schema->columns[column].name);
 	}
+	return default_name(query, query->ast->partition_by[key]);
+}
+
+/* After PARTITION BY: the new keys, then each source's values, then the keys it had. */
+static void push_partitioned_star(struct weir_query_analysis *query, const struct weir_sql_item *star)
+{
+	for (size_t i = 0; i < query->partition_by_count; i++)
+		push_star_item(query, star, new_key_name(query, i), query->partition_by[i]);
 	for (size_t i = 0; i < query->from_count; i++) {
-		push_source_star(query, star, i);
-		if (query->partition_by_count)
+		push_value_columns(query, star, i, true);
+		if (weir_query_is_join(query))
 			push_pseudo_cells(query, star, i);
+		push_key_columns(query, star, i, true);
 	}
 }
 
-/* New keys that no column of `*` stands for come first; keys given up go last. */
-static void push_partitioned_star(struct weir_query_analysis *query, const struct weir_sql_item *star)
+static void push_synthetic_key(struct weir_query_analysis *query, const struct weir_sql_item *star)
 {
-	const struct weir_schema *schema = query->from[0].source->schema;
+	struct weir_builder builder = builder_of(query, star, query->scope.synthetic_key);
 
-	for (size_t i = 0; i < query->partition_by_count; i++) {
-		const struct weir_sql_expr *ast = query->ast->partition_by[i];
-
-		push_star_item(query, star, default_name(query, ast), query->partition_by[i]);
-	}
-	size_t key_items = query->items.count;
-	for (size_t pass = 0; pass < 2; pass++) {
-		size_t first = pass ? 0 : schema->key_count, end = pass ? schema->key_count : schema->count;
-
-		for (size_t i = first; i < end; i++) {
-			bool is_new_key = false;
-
-			for (size_t j = key_items - query->partition_by_count; j < key_items; j++)
-				is_new_key = is_new_key || (query->items.items[j].expr->kind == WEIR_EXPR_COLUMN &&
-								   query->items.items[j].expr->index == (int)i);
-			if (!is_new_key)
-				push_source_column(query, star, 0, i);
-		}
-	}
+	push_star_item(query, star, query->scope.synthetic_key, weir_build_column(&builder, 0, query->scope.synthetic_key_type));
 }
 
 static void expand_star(struct weir_query_analysis *query, const struct weir_sql_item *star)
 {
-	query->has_star = true;
-	if (weir_query_is_join(query))
-		push_join_star(query, star);
-	else if (query->partition_by_count)
+	if (query->partition_by_count || query->partitions_by_null) {
 		push_partitioned_star(query, star);
-	else
-		push_source_star(query, star, 0);
+		return;
+	}
+	if (query->scope.synthetic_key.len)
+		push_synthetic_key(query, star);
+	for (size_t i = 0; i < query->from_count; i++)
+		push_source_star(query, star, i);
 }
 
 static bool expand_source_star(struct weir_query_analysis *query, const struct weir_sql_item *star, struct weir_err *err)
