@@ -39,6 +39,18 @@ bool weir_refuse_statement(const struct weir_sql_statement *ast, const char *wha
 	return weir_err_set_at(err, WEIR_E_NOT_SUPPORTED, ast->place.line, ast->place.column, "%s is not supported yet.", what);
 }
 
+/* What formats and the registry refuse knows no place: the statement's name, or its beginning. */
+static bool place_error(const struct weir_sql_statement *ast, struct weir_err *err)
+{
+	const struct weir_sql_place *place = ast->name_place.line ? &ast->name_place : &ast->place;
+
+	if (err && err->line == 0) {
+		err->line = place->line;
+		err->column = place->column;
+	}
+	return false;
+}
+
 bool weir_analyze(const struct weir_analyze_env *env, struct weir_arena *arena, const struct weir_sql_statement *ast,
 	struct weir_bound_statement *ret, struct weir_err *err)
 {
@@ -50,7 +62,7 @@ bool weir_analyze(const struct weir_analyze_env *env, struct weir_arena *arena, 
 		if (entry->refused)
 			return weir_refuse_statement(ast, entry->refused, err);
 		if (entry->analyze && !entry->analyze(env, arena, ast, &bound, err))
-			return false;
+			return place_error(ast, err);
 	}
 	*ret = bound;
 	return true;

@@ -23,6 +23,7 @@ struct fixture {
 	struct weir_buf text;
 	int next_query;
 	const char *missing_topic;                              /* does not exist */
+	int partitions;                                         /* of all others; 0: 4 */
 	const char *narrow_topic;                               /* has 2 partitions */
 	const char *property_name, *property_value;             /* one setting */
 	const char *schema_subject, *schema_text, *schema_kind; /* one schema, id 7 */
@@ -44,7 +45,11 @@ static inline bool fixture_topic(void *ctx, struct weir_slice name, struct weir_
 
 	if (fixture->missing_topic && weir_slice_is(name, fixture->missing_topic))
 		return false;
-	*ret = (struct weir_topic_facts){ .partitions = is_narrow ? 2 : 4, .replicas = 1, .retention_ms = -1 };
+	*ret = (struct weir_topic_facts){ .partitions = is_narrow             ? 2
+							: fixture->partitions ? fixture->partitions
+									      : 4,
+		.replicas = 1,
+		.retention_ms = -1 };
 	return true;
 }
 

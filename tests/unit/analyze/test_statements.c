@@ -363,7 +363,7 @@ static void test_pull_on_a_stream_reads_it_through(void **state)
 static void test_missing_schemas(void **state)
 {
 	ERRORS({ "CREATE STREAM D WITH (KAFKA_TOPIC='d', VALUE_FORMAT='AVRO');",
-		"0:0 There is no subject d-value. The columns can be declared" });
+		"1:15 There is no subject d-value. The columns can be declared" });
 }
 
 static void test_drop(void **state)

@@ -151,6 +151,42 @@ static void test_table_filter_keeps_rows_for_pull_queries(void **state)
 		"          READ table T from topic t (4 partitions, key KAFKA, value JSON), columns ID, NAME, X\n");
 }
 
+/* Events of a shop: a table of names from one change stream, joined to another, keyed by the user. */
+static void test_event_pipeline(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->partitions = 1;
+	fixture_run(fixture,
+		"CREATE STREAM `stg_submit` (BEFORE STRUCT<ID INT>, AFTER STRUCT<ID INT, USER_ID BIGINT, EVENT_ID INT, CREATED_AT "
+		"STRING>, "
+		"OP STRING, TS_MS BIGINT) WITH (KAFKA_TOPIC='EVENT.SUBMIT', VALUE_FORMAT='JSON');"
+		"CREATE STREAM `stg_name` (AFTER STRUCT<ID INT, NAME STRING>, OP STRING) WITH (KAFKA_TOPIC='EVENT.NAME', "
+		"VALUE_FORMAT='JSON');"
+		"CREATE TABLE `tb_event_name` WITH (KAFKA_TOPIC='TABLE.NAME', KEY_FORMAT='JSON', PARTITIONS=1) AS "
+		"SELECT AFTER->ID AS `id`, LATEST_BY_OFFSET(AFTER->NAME) AS `name` FROM `stg_name` WHERE AFTER->ID IS NOT NULL "
+		"GROUP BY AFTER->ID EMIT CHANGES;");
+	assert_string_equal(
+		fixture_plan(fixture, "create stream `stm_event_name_join` with (kafka_topic='STREAM.EVENT.JOIN', "
+				      "key_format='JSON', value_format='JSON', "
+				      "partitions=1) as select s.after->user_id as `user_id`, e.`name` as `event_name`, "
+				      "s.after->created_at as `event_time`, "
+				      "from `stg_submit` s left join `tb_event_name` e on s.after->event_id = e.`id` "
+				      "where (s.op = 'r' or s.op = 'c') and s.after->event_id is not null and e.`id` is not null "
+				      "partition by s.after->user_id emit changes;"),
+		"Stage 0 (1 task)\n"
+		"  WRITE topic STREAM.EVENT.JOIN (1 partition, key JSON unwrapped, value JSON)\n"
+		"    REKEY S.AFTER->USER_ID AS `user_id` KEY, E.`name` AS `event_name`, S.AFTER->CREATED_AT AS `event_time`\n"
+		"      FILTER (E.`id` IS NOT NULL)\n"
+		"        STREAM-TABLE JOIN LEFT ON S.AFTER->EVENT_ID  [state KafkaTopic_Right-Reduce]\n"
+		"          FILTER ((S.OP = 'r') OR (S.OP = 'c')) AND (S.AFTER->EVENT_ID IS NOT NULL)\n"
+		"            READ stream `stg_submit` from topic EVENT.SUBMIT (1 partition, key KAFKA, value JSON), columns AFTER, "
+		"OP\n"
+		"          READ table `tb_event_name` from topic TABLE.NAME (1 partition, key JSON unwrapped, value JSON), columns "
+		"`id`, "
+		"`name`, read to its end first\n");
+}
+
 static void test_push_query_reads_and_sends(void **state)
 {
 	assert_string_equal(fixture_plan(*state, "SELECT V, ID, ROWTIME FROM S EMIT CHANGES LIMIT 3;"),
@@ -184,6 +220,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_join_with_another_key_format_repartitions, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_chain_of_joins_on_one_key, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_table_filter_keeps_rows_for_pull_queries, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_event_pipeline, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_push_query_reads_and_sends, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_source_table_is_kept, set_up, tear_down),
 	};
