@@ -68,6 +68,18 @@ static bool check_schema_id(const struct weir_source_draft *draft, enum weir_for
 	return true;
 }
 
+/* Replacing the query behind a sink that several queries write would leave it half replaced. */
+static bool check_single_writer(const struct weir_source_draft *draft, const struct weir_source *old, struct weir_err *err)
+{
+	size_t position = 0, writers = 0;
+
+	while (old && weir_catalog_next_writer(draft->env->catalog, old->name, &position))
+		writers++;
+	return writers < 2 ||
+	       weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, draft->ast->name_place.line, draft->ast->name_place.column,
+		       "'%.*s' cannot be replaced, because %zu queries write into it.", WEIR_SLICE_ARG(old->name), writers);
+}
+
 static bool registers(const struct weir_source_format *declared)
 {
 	return weir_format_find(declared->name)->needs_registry;
@@ -79,9 +91,10 @@ static bool draft_sink(
 	draft->source->schema = query->schema;
 	draft->source->window = query->window;
 	draft->source->topic = sink_topic(draft);
-	return draft_formats(draft, query, err) && weir_draft_timestamp(draft, err) && weir_draft_check_formats(draft, err) &&
-	       check_schema_id(draft, WEIR_SIDE_KEY, err) && check_schema_id(draft, WEIR_SIDE_VALUE, err) &&
-	       weir_draft_topic(draft, query->from[0].source, err) && (!old || weir_draft_check_replace(draft, old, err));
+	return check_single_writer(draft, old, err) && draft_formats(draft, query, err) && weir_draft_timestamp(draft, err) &&
+	       weir_draft_check_formats(draft, err) && check_schema_id(draft, WEIR_SIDE_KEY, err) &&
+	       check_schema_id(draft, WEIR_SIDE_VALUE, err) && weir_draft_topic(draft, query->from[0].source, err) &&
+	       (!old || weir_draft_check_replace(draft, old, err));
 }
 
 bool weir_analyze_create_as(const struct weir_analyze_env *env, struct weir_arena *arena, const struct weir_sql_statement *ast,

@@ -29,3 +29,7 @@ bool weir_plan_source_layout(
 
 /* EXPLAIN: stages with topics, keys, formats, operators and state, one line each, indented. */
 void weir_plan_print(struct weir_buf *out, const struct weir_plan *plan);
+
+/* CREATE OR REPLACE … AS: may `new` go on with the state and offsets of `old`? Errors say what differs. Plan the new one under the
+ * old query's id, so that topics and stores keep their names. */
+bool weir_plan_check_upgrade(const struct weir_plan *old, const struct weir_plan *new, struct weir_err *err);

@@ -187,6 +187,29 @@ static void test_event_pipeline(void **state)
 		"`name`, read to its end first\n");
 }
 
+/* ---- CREATE OR REPLACE ---- */
+
+static bool may_replace(struct fixture *fixture, const char *old_sql, const char *new_sql)
+{
+	struct weir_bound_statement old = fixture_ok(fixture, old_sql), new = fixture_ok(fixture, new_sql);
+
+	return weir_plan_check_upgrade(fixture_plan_bound(fixture, &fixture->arena, &old, WEIR_SLICE("Q")),
+		fixture_plan_bound(fixture, &fixture->arena, &new, WEIR_SLICE("Q")), &fixture->err);
+}
+
+static void test_only_filters_and_columns_may_be_replaced(void **state)
+{
+	static const char stream[] = "CREATE STREAM O AS SELECT ID, V FROM S;";
+	static const char table[] = "CREATE TABLE O AS SELECT W, COUNT(*) AS N FROM S GROUP BY W;";
+
+	assert_true(may_replace(*state, stream, "CREATE STREAM O AS SELECT ID, V + 1 AS V, W FROM S WHERE V > 1;"));
+	assert_false(may_replace(*state, stream, "CREATE STREAM O AS SELECT ID, V FROM S PARTITION BY V;"));
+	assert_false(may_replace(*state, stream, "CREATE STREAM O AS SELECT S.ID, S.V FROM S JOIN T ON S.ID = T.ID;"));
+	assert_true(may_replace(*state, table, "CREATE TABLE O AS SELECT W, COUNT(*) AS N FROM S WHERE V > 1 GROUP BY W;"));
+	assert_false(may_replace(*state, table, "CREATE TABLE O AS SELECT W, SUM(V) AS N FROM S GROUP BY W;"));
+	assert_false(may_replace(*state, table, "CREATE TABLE O AS SELECT V, COUNT(*) AS N FROM S GROUP BY V;"));
+}
+
 static void test_push_query_reads_and_sends(void **state)
 {
 	assert_string_equal(fixture_plan(*state, "SELECT V, ID, ROWTIME FROM S EMIT CHANGES LIMIT 3;"),
@@ -221,6 +244,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_chain_of_joins_on_one_key, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_table_filter_keeps_rows_for_pull_queries, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_event_pipeline, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_only_filters_and_columns_may_be_replaced, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_push_query_reads_and_sends, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_source_table_is_kept, set_up, tear_down),
 	};
