@@ -1,0 +1,21 @@
+/* MAX of numbers, texts, bytes, dates and times. */
+#include "functions/aggregate/extreme.h"
+
+static enum weir_result max_add(struct weir_aggregate_call *call, struct weir_value *state, struct weir_err *err)
+{
+	struct weir_value value = { .cell = ARG(0), .is_null = ARG_IS_NULL(0) };
+
+	return weir_extreme_take(call, state, &value, 1, err);
+}
+
+static enum weir_result max_merge(
+	struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *other, struct weir_err *err)
+{
+	return weir_extreme_take(call, state, other, 1, err);
+}
+
+const struct weir_aggregate_function weir_aggregate_max = {
+	.name = "MAX",
+	.summary = "The greatest value that is not NULL.",
+	.overloads = { EXTREME_OVERLOADS(max_add, max_merge) },
+};

@@ -1,0 +1,63 @@
+/* Short spellings for descriptors: parameters, results, evaluators. For the function files only. */
+#pragma once
+
+#include "functions/function.h"
+
+#define WEIR_EXACT(kind_)                                                                                                          \
+	{                                                                                                                          \
+		.kind = WEIR_PATTERN_EXACT, .exact = WEIR_KIND_##kind_                                                             \
+	}
+#define WEIR_GENERIC(letter)                                                                                                       \
+	{                                                                                                                          \
+		.kind = WEIR_PATTERN_GENERIC, .generic = letter                                                                    \
+	}
+
+#define PARAM(kind_, name_)                                                                                                        \
+	{                                                                                                                          \
+		.pattern = WEIR_EXACT(kind_), .name = name_                                                                        \
+	}
+#define PARAM_PRIMITIVE(kind_, name_)                                                                                              \
+	{                                                                                                                          \
+		.pattern = WEIR_EXACT(kind_), .name = name_, .is_primitive = true                                                  \
+	}
+#define PARAM_VARIADIC(kind_, name_)                                                                                               \
+	{                                                                                                                          \
+		.pattern = WEIR_EXACT(kind_), .name = name_, .is_variadic = true                                                   \
+	}
+#define PARAM_GENERIC(letter, name_)                                                                                               \
+	{                                                                                                                          \
+		.pattern = WEIR_GENERIC(letter), .name = name_                                                                     \
+	}
+#define PARAM_GENERIC_VARIADIC(letter, name_)                                                                                      \
+	{                                                                                                                          \
+		.pattern = WEIR_GENERIC(letter), .name = name_, .is_variadic = true                                                \
+	}
+#define PARAM_ARRAY(letter, name_)                                                                                                 \
+	{                                                                                                                          \
+		.pattern = { .kind = WEIR_PATTERN_ARRAY, .element = &(const struct weir_pattern)WEIR_GENERIC(letter) },            \
+		.name = name_                                                                                                      \
+	}
+#define PARAM_ARRAY_OF(kind_, name_)                                                                                               \
+	{                                                                                                                          \
+		.pattern = { .kind = WEIR_PATTERN_ARRAY, .element = &(const struct weir_pattern)WEIR_EXACT(kind_) }, .name = name_ \
+	}
+#define PARAM_STRING_MAP(letter, name_)                                                                                            \
+	{                                                                                                                          \
+		.pattern = { .kind = WEIR_PATTERN_MAP,                                                                             \
+			.key = &(const struct weir_pattern)WEIR_EXACT(STRING),                                                     \
+			.element = &(const struct weir_pattern)WEIR_GENERIC(letter) },                                             \
+		.name = name_                                                                                                      \
+	}
+
+#define RETURNS(kind_)          .returns = WEIR_EXACT(kind_)
+#define RETURNS_GENERIC(letter) .returns = WEIR_GENERIC(letter)
+#define RETURNS_ARRAY(letter)   .returns = { .kind = WEIR_PATTERN_ARRAY, .element = &(const struct weir_pattern)WEIR_GENERIC(letter) }
+#define RETURNS_ARRAY_OF(kind_) .returns = { .kind = WEIR_PATTERN_ARRAY, .element = &(const struct weir_pattern)WEIR_EXACT(kind_) }
+
+#define ANY_NULL_GIVES_NULL .nulls = WEIR_NULL_IF_ANY_NULL
+
+/* The i-th argument. */
+#define ARG(i)         (call->args[i])
+#define ARG_IS_NULL(i) (call->arg_is_null[i])
+
+enum weir_result weir_function_fail(struct weir_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
