@@ -2,9 +2,6 @@
 #include "operators/list.h"
 #include "types/pack.h"
 
-bool weir_group_row_read(const struct weir_plan_node *node, struct weir_arena *arena, struct weir_slice key,
-	struct weir_slice value, struct weir_row *row, struct weir_err *err);
-
 static bool is_aggregate(const struct weir_plan_node *node)
 {
 	return node->kind == WEIR_NODE_AGGREGATE || node->kind == WEIR_NODE_TABLE_AGGREGATE;

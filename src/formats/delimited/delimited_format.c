@@ -192,7 +192,7 @@ static enum weir_read_result delimited_read(struct weir_reader *reader, struct w
 		return WEIR_READ_BAD;
 	}
 	for (; !tokens.is_done; count++) {
-		struct weir_slice text;
+		struct weir_slice text = { 0 };
 		if (!take_field(&tokens, arena, &text, err))
 			return WEIR_READ_BAD;
 		if (count < self->column_count && !read_column(self, count, text, arena, cells, nulls, first_null_bit, err))
