@@ -194,11 +194,7 @@ bool weir_build_explicit_cast(const struct weir_builder *builder, const struct w
 			"%.*s (%.*s) cannot be cast to %.*s.", WEIR_SLICE_ARG(operand->text), WEIR_SLICE_ARG(from),
 			WEIR_SLICE_ARG(to));
 	}
-	if (weir_expr_is_null_literal(operand)) {
-		*ret = weir_build_literal(builder, type, (struct weir_value){ .is_null = true });
-		return true;
-	}
-	/* Kept even when the types are equal: a CAST is not the column any more. */
+	/* Kept even when the types are equal, and for NULL: a CAST is no column and no literal any more. */
 	struct weir_expr *expr = weir_build_node(builder, WEIR_EXPR_CAST, type, &operand, 1);
 	expr->op = WEIR_CAST_WRITTEN;
 	*ret = expr;

@@ -178,12 +178,21 @@ bool weir_build_compare(const struct weir_builder *builder, enum weir_compare_op
 
 /* ---- BETWEEN ---- */
 
-/* DECIMAL BETWEEN texts parses them for each row. */
-static const struct weir_expr *between_bound(struct weir_arena *arena, const struct weir_expr *value, const struct weir_expr *bound)
+/* One end of a BETWEEN. Laxer than a comparison: DECIMAL reads texts for each row, and a STRING may stand beside numbers, with
+ * which it never compares. */
+static bool build_bound(const struct weir_builder *builder, enum weir_compare_op op, const struct weir_expr *value,
+	const struct weir_expr *bound, const struct weir_expr **ret, struct weir_err *err)
 {
+	const struct weir_expr *operands[] = { value, bound };
+
 	if (value->type->kind == WEIR_KIND_DECIMAL && bound->type->kind == WEIR_KIND_STRING)
-		return weir_build_cast(arena, bound, weir_type_decimal(arena, 38, 18), WEIR_CAST_STRICT);
-	return bound;
+		bound = weir_build_cast(builder->arena, bound, weir_type_decimal(builder->arena, 38, 18), WEIR_CAST_STRICT);
+	if (value->type->kind != WEIR_KIND_STRING || !weir_type_is_numeric(bound->type))
+		return weir_build_compare(builder, op, value, bound, ret, err);
+	struct weir_expr *expr = weir_build_node(builder, WEIR_EXPR_COMPARE, &weir_type_boolean, operands, 2);
+	expr->op = op;
+	*ret = expr;
+	return true;
 }
 
 bool weir_build_between(const struct weir_builder *builder, const struct weir_expr *value, const struct weir_expr *low,
@@ -191,8 +200,8 @@ bool weir_build_between(const struct weir_builder *builder, const struct weir_ex
 {
 	const struct weir_expr *bounds[2];
 
-	if (!weir_build_compare(builder, WEIR_COMPARE_GE, value, between_bound(builder->arena, value, low), &bounds[0], err) ||
-		!weir_build_compare(builder, WEIR_COMPARE_LE, value, between_bound(builder->arena, value, high), &bounds[1], err))
+	if (!build_bound(builder, WEIR_COMPARE_GE, value, low, &bounds[0], err) ||
+		!build_bound(builder, WEIR_COMPARE_LE, value, high, &bounds[1], err))
 		return false;
 	*ret = weir_build_node(builder, WEIR_EXPR_AND, &weir_type_boolean, bounds, 2);
 	return true;

@@ -36,18 +36,26 @@ static bool holds_with_null(int op, bool left_is_null, bool right_is_null)
 	return op == WEIR_COMPARE_NOT_DISTINCT && left_is_null && right_is_null;
 }
 
+/* A text that is to be read as a date or time is only looked at when the other side is not NULL. */
+static bool is_reading(const struct weir_node *node)
+{
+	return node->expr->kind == WEIR_EXPR_CAST && node->expr->op == WEIR_CAST_STRICT;
+}
+
 /* VALUE: both operands are there. NULL: *ret is the answer already. */
 static enum weir_result eval_operands(const struct weir_node *node, struct weir_eval_context *context, const struct weir_row *row,
 	union weir_cell operands[2], union weir_cell *ret, struct weir_err *err)
 {
 	enum weir_result left = weir_node_run(node->children[0], context, row, &operands[0], err);
-	if (left == WEIR_FAILED)
+	if (left == WEIR_FAILED && !is_reading(node->children[0]))
 		return WEIR_FAILED;
 	enum weir_result right = weir_node_run(node->children[1], context, row, &operands[1], err);
-	if (right == WEIR_FAILED)
+	if (right == WEIR_FAILED && !is_reading(node->children[1]))
 		return WEIR_FAILED;
 	if (left == WEIR_VALUE && right == WEIR_VALUE)
 		return WEIR_VALUE;
+	if (left != WEIR_NULL && right != WEIR_NULL)
+		return WEIR_FAILED;
 	ret->boolean = holds_with_null(node->op, left == WEIR_NULL, right == WEIR_NULL);
 	return WEIR_NULL;
 }
@@ -78,6 +86,18 @@ static enum weir_result eval_unlike(const struct weir_node *node, struct weir_ev
 	if (result == WEIR_VALUE)
 		ret->boolean = node->op == WEIR_COMPARE_NE || node->op == WEIR_COMPARE_DISTINCT;
 	return result == WEIR_FAILED ? WEIR_FAILED : WEIR_VALUE;
+}
+
+/* BETWEEN lets a text stand beside numbers; no pair of them compares (semantics §3.4). */
+static enum weir_result eval_incomparable(const struct weir_node *node, struct weir_eval_context *context,
+	const struct weir_row *row, union weir_cell *ret, struct weir_err *err)
+{
+	union weir_cell operands[2];
+
+	if (eval_operands(node, context, row, operands, ret, err) == WEIR_NULL)
+		return WEIR_VALUE;
+	weir_err_set(err, WEIR_E_EVALUATE, "A STRING cannot be compared with a number.");
+	return WEIR_FAILED;
 }
 
 static enum weir_result eval_i64(const struct weir_node *node, struct weir_eval_context *context, const struct weir_row *row,
@@ -157,6 +177,8 @@ static weir_node_eval *choose(const struct weir_node *node)
 	if (left->kind == right->kind &&
 		(left->kind == WEIR_KIND_ARRAY || left->kind == WEIR_KIND_MAP || left->kind == WEIR_KIND_STRUCT))
 		return weir_type_equals(left, right) ? eval_any : eval_unlike;
+	if (!weir_comparable(left, right, false))
+		return eval_incomparable;
 	if (left->kind != right->kind)
 		return eval_any;
 	switch (left->kind) {

@@ -73,14 +73,37 @@ static enum weir_result eval_is_not_null(const struct weir_node *node, struct we
 	return WEIR_VALUE;
 }
 
+/* column OR TRUE, column AND FALSE: known without looking at the column, even when it is NULL. */
+static enum weir_result eval_known(const struct weir_node *node, struct weir_eval_context *context, const struct weir_row *row,
+	union weir_cell *ret, struct weir_err *err)
+{
+	ret->boolean = node->expr->kind == WEIR_EXPR_OR;
+	return WEIR_VALUE;
+}
+
+static bool is_known(const struct weir_node *node)
+{
+	bool wanted = node->expr->kind == WEIR_EXPR_OR, decided = false;
+
+	for (size_t i = 0; i < node->child_count; i++) {
+		const struct weir_expr *child = node->children[i]->expr;
+
+		if (child->kind == WEIR_EXPR_LITERAL)
+			decided = decided || (!child->literal.is_null && child->literal.cell.boolean == wanted);
+		else if (child->kind != WEIR_EXPR_COLUMN)
+			return false;
+	}
+	return decided;
+}
+
 bool weir_compile_logic(struct weir_compiler *compiler, struct weir_node *node)
 {
 	switch (node->expr->kind) {
 	case WEIR_EXPR_AND:
-		node->eval = eval_and;
+		node->eval = is_known(node) ? eval_known : eval_and;
 		break;
 	case WEIR_EXPR_OR:
-		node->eval = eval_or;
+		node->eval = is_known(node) ? eval_known : eval_or;
 		break;
 	case WEIR_EXPR_NOT:
 		node->eval = eval_not;
