@@ -211,6 +211,9 @@ static void set_up(struct weir_http_client *client, struct transfer *transfer, s
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 		client->http2_prior_knowledge ? (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : (long)CURL_HTTP_VERSION_2TLS);
+	/* libcurl before 8.0 breaks a prior-knowledge connection that it uses again (curl #10634) */
+	if (client->http2_prior_knowledge)
+		curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	set_tls(client);
 	set_credentials(client);
 	set_method(easy, transfer->call);
@@ -270,8 +273,8 @@ bool weir_http_client_call(struct weir_http_client *client, const struct weir_ht
 	assert(call->url);
 	weir_buf_init(&transfer.body, client->max_body_bytes);
 	set_up(client, &transfer, headers);
-	CURLcode code = run(client);
 	atomic_store(&client->is_cancelled, false);
+	CURLcode code = run(client);
 	if (code != CURLE_OK) {
 		fail(&transfer, code, err);
 		curl_slist_free_all(headers);

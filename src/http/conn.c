@@ -289,8 +289,9 @@ static bool flush(struct weir_http_conn *conn)
 
 static bool pump(struct weir_http_conn *conn)
 {
-	if (conn->out_at && conn->out_at == conn->out.len) {
-		weir_buf_reset(&conn->out);
+	if (conn->out_at > WEIR_HTTP_OUT_AHEAD_BYTES) { /* so that a slow reader's buffer does not creep upwards */
+		memmove(conn->out.data, conn->out.data + conn->out_at, weir_http_conn_out_bytes(conn));
+		conn->out.len -= conn->out_at;
 		conn->out_at = 0;
 	}
 	if (conn->phase == WEIR_HTTP_H1)
@@ -355,7 +356,10 @@ void weir_http_conn_settle(struct weir_http_conn *conn)
 		if (conn->is_dead)
 			return;
 		bool did = pump(conn);
-		if (conn->is_dead || !flush(conn))
+		if (conn->is_dead)
+			return;
+		did |= weir_http_conn_out_bytes(conn) > 0; /* what goes out makes room for more */
+		if (!flush(conn))
 			break;
 		if (!did && conn->reads_again && wants_input(conn)) {
 			read_some(conn);

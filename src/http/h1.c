@@ -119,7 +119,7 @@ static bool skip_blank_lines(struct weir_http_conn *conn)
 		take_in(conn, 2);
 		in = weir_http_conn_in(conn);
 	}
-	return in.len > 0;
+	return in.len > 1 || (in.len == 1 && in.ptr[0] != '\r');
 }
 
 static bool input_head(struct weir_http_conn *conn)

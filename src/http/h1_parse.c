@@ -1,6 +1,7 @@
 /* HTTP/1 request heads (RFC 9112), strictly: see h1_parse.h for what is refused. */
 #include "http/h1_parse.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool refuse(struct weir_h1_refusal *refusal, int status, const char *reason)
@@ -21,9 +22,16 @@ static enum weir_h1_result too_long(const struct weir_h1_scan *scan, struct weir
 				     : refuse_scan(refusal, 414, "The request line is too long.");
 }
 
+static bool is_token_char(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
 enum weir_h1_result weir_h1_scan_head(struct weir_h1_scan *scan, struct weir_slice data, size_t max_head_bytes,
 	size_t *ret_head_bytes, struct weir_h1_refusal *ret_refusal)
 {
+	if (data.len && !is_token_char((unsigned char)data.ptr[0]))
+		return refuse_scan(ret_refusal, 400, "This is no HTTP request (TLS on a plain port?).");
 	while (scan->scanned < data.len) {
 		const char *from = data.ptr + scan->scanned;
 		const char *newline = memchr(from, '\n', data.len - scan->scanned);
@@ -42,16 +50,10 @@ enum weir_h1_result weir_h1_scan_head(struct weir_h1_scan *scan, struct weir_sli
 			*ret_head_bytes = at + 1;
 			return WEIR_H1_DONE;
 		}
-		if (is_blank)
-			return refuse_scan(ret_refusal, 400, "The request line is empty.");
+		assert(!is_blank);
 		scan->first_line_seen = true;
 	}
 	return data.len > max_head_bytes ? too_long(scan, ret_refusal) : WEIR_H1_MORE;
-}
-
-static bool is_token_char(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
 static bool is_token(struct weir_slice text)
