@@ -237,6 +237,8 @@ static void test_messages(void **state)
 			"1:25 All results of a CASE must have the same type, but 'x' is STRING where an earlier one is INTEGER." },
 		{ "CAST(F AS INT)", "1:1 F (BOOLEAN) cannot be cast to INTEGER." },
 		{ "NOPE", "1:1 SELECT: there is no column 'NOPE'." },
+		{ "NOPE(I)", "1:1 There is no function 'NOPE'." },
+		{ "COUNT(I)", "1:1 SELECT cannot contain an aggregate function: COUNT(I)." },
 		{ "Y.I", "1:1 'Y' is not a stream, table or alias of this query." },
 		{ "F < F", "1:1 F (BOOLEAN) cannot be compared with F (BOOLEAN) by '<'." },
 		{ "I IN (NULL)", "1:1 IN needs at least one value that is not NULL." },
