@@ -74,6 +74,10 @@ static inline void fixture_on_body(void *ctx, struct weir_http_response *respons
 		return;
 	weir_http_response_write(response, WEIR_SLICE("bye"));
 	weir_http_response_end(response);
+}
+
+static inline void fixture_let_go(void *ctx, struct weir_http_response *response, bool complete)
+{
 	weir_http_response_unref(response);
 }
 
@@ -110,7 +114,7 @@ static inline void fixture_handle(void *ctx, const struct weir_http_request *req
 		weir_http_response_write(response, WEIR_SLICE("half"));
 		weir_http_response_abort(response);
 	} else if (weir_slice_is(request->path, "/duplex")) {
-		weir_http_response_ref(response);
+		weir_http_response_on_close(weir_http_response_ref(response), fixture_let_go, NULL);
 		weir_http_response_on_body(response, fixture_on_body, fixture);
 		weir_http_response_begin(response, 200, NULL, 0);
 	} else if (weir_slice_is(request->path, "/post-only")) {

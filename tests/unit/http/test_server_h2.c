@@ -127,15 +127,15 @@ static void a_slow_stream_does_not_hold_up_another(void **state)
 	h2_flush(&client);
 	h2_request(&client, &slow, "/keep", NULL, false);
 	struct weir_http_response *response = fixture_kept(&fixture);
-	atomic_store(&fixture.drained_count, 0);
 	weir_http_response_begin(response, 200, NULL, 0);
 	for (int i = 0; i < 100; i++)
 		weir_http_response_write(response, weir_slice_make(row, sizeof row));
 	H2_UNTIL(&client, slow.body.len >= 60000);
 	assert_true(weir_http_response_pending_bytes(response) > 900000);
+	int drained = atomic_load(&fixture.drained_count); /* the first rows may have gone out at once */
 	h2_request(&client, &other, "/hello", NULL, false);
 	H2_UNTIL(&client, other.is_closed);
-	assert_int_equal(atomic_load(&fixture.drained_count), 0);
+	assert_int_equal(atomic_load(&fixture.drained_count), drained);
 	weir_http_response_end(response);
 	for (size_t given = 0; !slow.is_closed;) {
 		nghttp2_session_consume(client.session, slow.id, slow.body.len - given);
@@ -144,7 +144,7 @@ static void a_slow_stream_does_not_hold_up_another(void **state)
 		assert_true(h2_step(&client, 10000));
 	}
 	assert_int_equal(slow.body.len, 1000000);
-	assert_int_equal(atomic_load(&fixture.drained_count), 1);
+	assert_int_equal(atomic_load(&fixture.drained_count), drained + 1);
 	weir_http_response_unref(response);
 	weir_buf_fini(&slow.body), weir_buf_fini(&other.body);
 	h2_close(&client);
