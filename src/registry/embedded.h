@@ -1,6 +1,6 @@
 /* The registry that weir brings along: all state in memory, every change first written to a schema log, replayed at open.
  *
- * Holds: ids are global and never reused for another schema; a change is durable before it is visible or answered.
+ * Holds: ids are global, one schema each; a change is durable before it is visible or answered.
  * Compatibility is checked for Avro; JSON and Protobuf schemas are kept as they are, and only their kind is compared.
  */
 #pragma once
