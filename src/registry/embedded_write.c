@@ -136,7 +136,7 @@ static bool register_locked(
 {
 	struct weir_index *index = &call->registry->index;
 	struct batch batch = { 0 };
-	int32_t id;
+	int32_t id = 0;
 
 	if (!may_write(call, request->subject) || !weir_embedded_normalise(call, &request->schema, &request->schema))
 		return false;

@@ -16,8 +16,10 @@ static const struct avro_schema *parse(struct parser *parser, const struct weir_
 
 static struct avro_schema *fail(struct parser *parser, const char *what, struct weir_slice name)
 {
+	const char *text = name.len ? name.ptr : "";
+
 	weir_err_set(parser->err, WEIR_E_SCHEMA_INVALID, "The Avro schema is not valid: %s%s%.*s", what, name.len ? " " : "",
-		WEIR_SLICE_ARG(name));
+		(int)name.len, text);
 	return NULL;
 }
 
