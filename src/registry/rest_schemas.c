@@ -7,7 +7,7 @@ bool weir_rest_schema_by_id(struct weir_rest *rest)
 	struct weir_subject_version *places;
 	struct weir_slice subject = weir_rest_param(rest, "subject");
 	size_t count;
-	int32_t id;
+	int32_t id = 0;
 
 	if (!weir_rest_id(rest, 2, &id) || !weir_embedded_by_id(&rest->call, id, &found))
 		return false;
@@ -38,7 +38,7 @@ bool weir_rest_schema_by_id(struct weir_rest *rest)
 bool weir_rest_schema_text_by_id(struct weir_rest *rest)
 {
 	struct weir_registered_schema found;
-	int32_t id;
+	int32_t id = 0;
 
 	if (!weir_rest_id(rest, 2, &id) || !weir_embedded_by_id(&rest->call, id, &found))
 		return false;
@@ -48,7 +48,7 @@ bool weir_rest_schema_text_by_id(struct weir_rest *rest)
 
 static bool find_places(struct weir_rest *rest, struct weir_subject_version **ret, size_t *ret_count)
 {
-	int32_t id;
+	int32_t id = 0;
 
 	return weir_rest_id(rest, 2, &id) &&
 	       weir_embedded_places_of_id(&rest->call, id, weir_rest_flag(rest, "deleted"), ret, ret_count);

@@ -270,7 +270,8 @@ static bool push(struct weir_task_input *input, const struct weir_batch *batch, 
 
 	if (batch->count == 0 || !op)
 		return true;
-	if (input->plan->kind == WEIR_INPUT_TABLE)
+	/* A table on its way to an aggregation travels as additions and subtractions, which are rows. */
+	if (input->plan->kind == WEIR_INPUT_TABLE && op->type->changes)
 		return push_table(input, batch, err);
 	op->rows_in += batch->count;
 	return op->type->rows(op, input->task->chain.input_ports[input->index], batch, err);
