@@ -64,7 +64,7 @@ struct weir_registry {
 /* The id, new or existing. Errors: SCHEMA_INVALID, SCHEMA_INCOMPATIBLE (the text carries the registry's details). */
 bool weir_registry_register(struct weir_registry *registry, struct weir_slice subject, const struct weir_schema_text *schema,
 	int32_t *ret_id, struct weir_err *err);
-/* Errors: SCHEMA_NOT_FOUND. Results live in the arena. */
+/* Errors: SCHEMA_NOT_FOUND. Results live in the arena, or as long as the registry. */
 bool weir_registry_by_id(struct weir_registry *registry, int32_t id, struct weir_arena *arena, struct weir_registered_schema *ret,
 	struct weir_err *err);
 /* The subject's latest live version. Errors: SCHEMA_NOT_FOUND. */

@@ -334,6 +334,8 @@ bool weir_registry_open_remote(
 		free_all(self);
 		return false;
 	}
+	if ((size_t)self->max_attempts < self->urls.count)
+		self->max_attempts = (int)self->urls.count;
 	*ret_registry = &self->registry;
 	return true;
 }

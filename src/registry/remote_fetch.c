@@ -146,6 +146,22 @@ bool weir_remote_start_fetching(struct weir_remote_registry *self, struct weir_e
 	return true;
 }
 
+/* Cancels until the thread has noticed: a cancel just before a call begins would be lost. */
+static void join_thread(struct weir_remote_registry *self)
+{
+	struct timespec until;
+
+	do {
+		weir_http_client_cancel(self->fetches.client);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += 20000000;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_sec++;
+			until.tv_nsec -= 1000000000;
+		}
+	} while (pthread_timedjoin_np(self->thread, NULL, &until) == ETIMEDOUT);
+}
+
 void weir_remote_stop_fetching(struct weir_remote_registry *self)
 {
 	struct weir_err err;
@@ -154,8 +170,7 @@ void weir_remote_stop_fetching(struct weir_remote_registry *self)
 	self->is_closing = true;
 	pthread_cond_broadcast(&self->queue_changed);
 	pthread_mutex_unlock(&self->queue_lock);
-	weir_http_client_cancel(self->fetches.client);
-	pthread_join(self->thread, NULL);
+	join_thread(self);
 	weir_err_reset(&err);
 	weir_err_set(&err, WEIR_E_CANCELLED, "the Schema Registry's client is closing");
 	for (; self->queue_at < self->queue.count; self->queue_at++) {
