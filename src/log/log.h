@@ -91,10 +91,12 @@ struct weir_log_vtable {
 	/* Starts reading at offset (or EARLIEST/LATEST); offsets below the first kept one begin at that one. */
 	bool (*assign)(struct weir_log_reader *reader, struct weir_slice topic, int32_t partition, int64_t offset, void *tag,
 		struct weir_err *err);
-	bool (*unassign)(struct weir_log_reader *reader, struct weir_slice topic, int32_t partition, struct weir_err *err);
+	/* An assignment is known by its topic, partition and tag: several may read the same partition. */
+	bool (*unassign)(
+		struct weir_log_reader *reader, struct weir_slice topic, int32_t partition, void *tag, struct weir_err *err);
 	/* Back-pressure: a paused partition is not returned by poll, and not fetched far ahead. */
-	bool (*pause)(
-		struct weir_log_reader *reader, struct weir_slice topic, int32_t partition, bool paused, struct weir_err *err);
+	bool (*pause)(struct weir_log_reader *reader, struct weir_slice topic, int32_t partition, void *tag, bool paused,
+		struct weir_err *err);
 	/* At most max_messages of one partition; *ret_fetch.count 0 when nothing came within timeout_ms. Partitions take turns.
 	 * A broker that is away is not an error here: it is waited for (see `health`). */
 	bool (*poll)(struct weir_log_reader *reader, size_t max_messages, int timeout_ms, struct weir_fetch *ret_fetch,

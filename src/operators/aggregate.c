@@ -230,7 +230,7 @@ static struct weir_row *result_row(struct aggregate *self, const struct weir_row
 	weir_row_alloc(row, arena, self->op.node->schema->count);
 	weir_row_copy_header(row, keyed);
 	row->timestamp_ms = timestamp;
-	row->is_subtraction = row->value_is_null = false;
+	row->is_subtraction = row->is_followed = row->value_is_null = false;
 	memcpy(row->cells, keyed->cells, keys * sizeof *row->cells);
 	for (size_t i = 0; i < keys; i++)
 		weir_null_assign(row->nulls, i, weir_row_is_null(keyed, i));
@@ -260,7 +260,7 @@ static bool process_row(struct aggregate *self, const struct weir_row *row, stru
 		change.before = result_row(self, row, timestamp == INT64_MIN ? row->timestamp_ms : timestamp);
 	update_states(self, row);
 	timestamp = row->timestamp_ms > timestamp ? row->timestamp_ms : timestamp;
-	if (self->emits_every_update) {
+	if (self->emits_every_update && !row->is_followed) {
 		change.after = change.key_row = result_row(self, row, timestamp);
 		*weir_change_batch_append(out) = change;
 	}

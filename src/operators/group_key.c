@@ -3,6 +3,7 @@
  * the addition of the new one to its group. */
 #include "operators/list.h"
 #include "operators/projection.h"
+#include "types/compare.h"
 
 struct group_key {
 	struct weir_op op; /* first */
@@ -55,6 +56,14 @@ const struct weir_op_type weir_op_group_key = {
 	.rows = group_key_rows,
 };
 
+static bool same_group(const struct weir_op *op, const struct weir_row *a, const struct weir_row *b)
+{
+	for (size_t k = 0; k < op->node->schema->key_count; k++)
+		if (!weir_cell_equals(op->node->schema->columns[k].type, a->cells[k], b->cells[k]))
+			return false;
+	return true;
+}
+
 static bool table_group_key_changes(struct weir_op *op, int port, const struct weir_change_batch *in, struct weir_err *err)
 {
 	struct weir_batch out;
@@ -62,13 +71,15 @@ static bool table_group_key_changes(struct weir_op *op, int port, const struct w
 	weir_batch_init(&out, in->arena, op->node->schema->count);
 	for (size_t i = 0; i < in->count; i++) {
 		const struct weir_change *change = &in->changes[i];
+		size_t first = out.count;
 		if (change->before && append_row(op, &out, change->before)) {
 			struct weir_row *row = &out.rows[out.count - 1];
 			row->is_subtraction = true;
 			row->timestamp_ms = change->key_row->timestamp_ms;
 		}
-		if (change->after)
-			append_row(op, &out, change->after);
+		bool has_subtraction = out.count > first;
+		if (change->after && append_row(op, &out, change->after) && has_subtraction)
+			out.rows[first].is_followed = same_group(op, &out.rows[first], &out.rows[first + 1]);
 	}
 	return weir_op_emit_rows(op, &out, err);
 }

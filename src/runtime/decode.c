@@ -74,6 +74,7 @@ static enum weir_decode_result decode_internal(
 	row->is_subtraction = value.ptr[0] & 1;
 	row->value_is_null = value.ptr[0] >> 1 & 1;
 	row->key_is_null = value.ptr[0] >> 2 & 1;
+	row->is_followed = value.ptr[0] >> 3 & 1;
 	memcpy(&row->partition, value.ptr + 1, 4);
 	memcpy(&row->offset, value.ptr + 5, 8);
 	value = weir_slice_make(value.ptr + WEIR_INTERNAL_HEADER_BYTES, value.len - WEIR_INTERNAL_HEADER_BYTES);

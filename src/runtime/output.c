@@ -144,7 +144,8 @@ static bool repartition_rows(struct weir_op *op, int port, const struct weir_bat
 		weir_buf_reset(&self->key);
 		weir_buf_reset(&self->value);
 		weir_pack_cells(&self->key, self->types, schema->key_count, row->cells, row->nulls, 0);
-		weir_buf_append_byte(&self->value, (char)(row->is_subtraction | row->value_is_null << 1 | row->key_is_null << 2));
+		weir_buf_append_byte(&self->value,
+			(char)(row->is_subtraction | row->value_is_null << 1 | row->key_is_null << 2 | row->is_followed << 3));
 		weir_buf_append(&self->value, &row->partition, 4);
 		weir_buf_append(&self->value, &row->offset, 8);
 		weir_pack_cells(&self->value, self->types + schema->key_count, schema->count - schema->key_count,

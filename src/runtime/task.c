@@ -173,7 +173,8 @@ void weir_task_free(struct weir_task *task)
 	for (size_t i = 0; i < task->input_count; i++) {
 		struct weir_task_input *input = &task->inputs[i];
 		if (input->is_assigned)
-			task->options->log->vtable->unassign(task->reader, input->plan->layout.topic, task->partition, &ignored);
+			task->options->log->vtable->unassign(
+				task->reader, input->plan->layout.topic, task->partition, input, &ignored);
 		weir_decode_close(input);
 	}
 	weir_output_free(task->output);
@@ -229,7 +230,7 @@ bool weir_task_assign(struct weir_task *task, struct weir_err *err)
 			return false;
 		input->is_assigned = true;
 		input->is_held = !task->is_bootstrapped && !input->plan->is_bootstrap;
-		if (input->is_held && !log->pause(task->reader, topic, task->partition, true, err))
+		if (input->is_held && !log->pause(task->reader, topic, task->partition, input, true, err))
 			return false;
 		if (input->plan->is_bootstrap && !task->is_bootstrapped)
 			task->settle = weir_settle_new(task->query->runtime, topic, input->plan->layout.partitions);

@@ -134,7 +134,7 @@ static void set_paused(struct weir_worker *worker, struct weir_task_input *input
 		return;
 	input->is_paused = paused;
 	log_of(worker)->pause(
-		worker->reader, input->plan->layout.topic, input->task->partition, paused || input->is_held, &ignored);
+		worker->reader, input->plan->layout.topic, input->task->partition, input, paused || input->is_held, &ignored);
 }
 
 static bool release_held(struct weir_worker *worker, struct weir_task *task)
@@ -147,7 +147,8 @@ static bool release_held(struct weir_worker *worker, struct weir_task *task)
 			continue;
 		task->inputs[i].is_held = false;
 		if (!task->inputs[i].is_paused)
-			log_of(worker)->pause(worker->reader, task->inputs[i].plan->layout.topic, task->partition, false, &ignored);
+			log_of(worker)->pause(worker->reader, task->inputs[i].plan->layout.topic, task->partition, &task->inputs[i],
+				false, &ignored);
 	}
 	return true;
 }
@@ -258,7 +259,7 @@ static bool rewind_input(struct weir_worker *worker, struct weir_task_input *inp
 	struct weir_slice topic = input->plan->layout.topic;
 	int32_t partition = input->task->partition;
 
-	return log->unassign(worker->reader, topic, partition, err) &&
+	return log->unassign(worker->reader, topic, partition, input, err) &&
 	       log->assign(worker->reader, topic, partition, input->next_offset, input, err);
 }
 
@@ -270,7 +271,7 @@ static bool process(struct weir_worker *worker, const struct weir_fetch *fetch, 
 
 	if (input->is_held || input->is_paused) { /* fetched before the pause took hold */
 		return rewind_input(worker, input, err) &&
-		       log_of(worker)->pause(worker->reader, input->plan->layout.topic, task->partition, true, err);
+		       log_of(worker)->pause(worker->reader, input->plan->layout.topic, task->partition, input, true, err);
 	}
 	worker->has_work = true;
 	if (!weir_task_process(task, input, fetch, &used, err))

@@ -4,6 +4,7 @@
 
 #include "engine/engine_int.h"
 #include "log/memory.h"
+#include "registry/embedded.h"
 #include "testing/codec.h"
 
 #include <stdlib.h>
@@ -517,7 +518,8 @@ static bool open_engine(struct runner *runner)
 
 	weir_virtual_clock_init(&runner->clock, 0);
 	weir_settings_init(&runner->settings, NULL);
-	if (!weir_log_open_memory(&runner->clock.clock, &runner->log, runner->err))
+	if (!weir_log_open_memory(&runner->clock.clock, &runner->log, runner->err) ||
+		!weir_registry_open_embedded(weir_schema_log_new_memory(), &runner->registry, runner->err))
 		return false;
 	struct weir_engine_options options = {
 		.log = runner->log,
@@ -539,10 +541,31 @@ static bool open_engine(struct runner *runner)
 	return true;
 }
 
+static bool register_side(struct runner *runner, const struct weir_case_topic *topic, const char *side, const char *schema_name,
+	const char *format_name)
+{
+	const struct weir_json *schema = weir_json_get(topic->json, schema_name);
+	struct weir_schema_text text = { 0 };
+	int32_t id;
+
+	if (!schema || schema->kind == WEIR_JSON_NULL)
+		return true;
+	text.text = schema->kind == WEIR_JSON_STRING ? schema->text : schema->raw;
+	struct weir_slice format = weir_json_get_text(topic->json, format_name, "AVRO");
+	if (weir_slice_is(format, "PROTOBUF"))
+		text.kind = WEIR_SCHEMA_PROTOBUF;
+	else if (!weir_slice_is(format, "AVRO"))
+		text.kind = WEIR_SCHEMA_JSON;
+	struct weir_slice subject = weir_arena_printf(&runner->arena, "%.*s-%s", WEIR_SLICE_ARG(topic->name), side);
+	return weir_registry_register(runner->registry, subject, &text, &id, runner->err);
+}
+
 static bool prepare_topics(struct runner *runner)
 {
 	for (size_t i = 0; i < runner->test->topic_count; i++)
-		if (!create_topic(runner, runner->test->topics[i].name, runner->test->topics[i].partitions, runner->err))
+		if (!create_topic(runner, runner->test->topics[i].name, runner->test->topics[i].partitions, runner->err) ||
+			!register_side(runner, &runner->test->topics[i], "key", "keySchema", "keyFormat") ||
+			!register_side(runner, &runner->test->topics[i], "value", "valueSchema", "valueFormat"))
 			return false;
 	return true;
 }
@@ -593,6 +616,7 @@ void weir_case_run(const struct weir_case *test, bool wants_actual, struct weir_
 	if (opened)
 		weir_session_fini(&runner.session);
 	weir_engine_close(opened ? runner.engine : NULL);
+	weir_registry_close(runner.registry);
 	if (runner.log)
 		runner.log->vtable->close(runner.log);
 	weir_settings_fini(&runner.settings);

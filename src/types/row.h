@@ -27,6 +27,7 @@ struct weir_row {
 	bool has_window;
 	bool value_is_null;  /* the record's value was null: every value cell is NULL (stream) or the row is deleted (table) */
 	bool key_is_null;    /* the record's key was null: every key cell is NULL */
+	bool is_followed;    /* a subtraction whose addition to the same group comes next: one result for both */
 	bool is_subtraction; /* of a table aggregation: undo what an equal row added */
 };
 

@@ -1,4 +1,5 @@
-/* Runs a fuzzer's entry point over the files of a folder (its corpus and past findings), and over each file cut short at a few places. */
+/* Runs a fuzzer's entry point over the files of a folder (its corpus and past findings), and over each file cut short at a few
+ * places. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -214,11 +214,11 @@ static bool assign(
 	return true;
 }
 
-static bool unassign(struct weir_log_reader *reader, struct weir_slice name, int32_t partition, struct weir_err *err)
+static bool unassign(struct weir_log_reader *reader, struct weir_slice name, int32_t partition, void *tag, struct weir_err *err)
 {
 	for (size_t i = 0; i < reader->assignments.count; i++) {
 		struct assignment *a = &reader->assignments.items[i];
-		if (!weir_slice_equals(a->topic->config.name, name) || a->partition != partition)
+		if (!weir_slice_equals(a->topic->config.name, name) || a->partition != partition || a->tag != tag)
 			continue;
 		*a = reader->assignments.items[--reader->assignments.count];
 		return true;
@@ -227,11 +227,11 @@ static bool unassign(struct weir_log_reader *reader, struct weir_slice name, int
 }
 
 static bool pause_partition(
-	struct weir_log_reader *reader, struct weir_slice name, int32_t partition, bool paused, struct weir_err *err)
+	struct weir_log_reader *reader, struct weir_slice name, int32_t partition, void *tag, bool paused, struct weir_err *err)
 {
 	for (size_t i = 0; i < reader->assignments.count; i++) {
 		struct assignment *a = &reader->assignments.items[i];
-		if (weir_slice_equals(a->topic->config.name, name) && a->partition == partition)
+		if (weir_slice_equals(a->topic->config.name, name) && a->partition == partition && a->tag == tag)
 			a->is_paused = paused;
 	}
 	return true;
