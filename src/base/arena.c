@@ -91,7 +91,7 @@ void *weir_arena_alloc_slow(struct weir_arena *arena, size_t bytes)
 
 void *weir_arena_alloc_zero(struct weir_arena *arena, size_t bytes)
 {
-	return memset(weir_arena_alloc(arena, bytes), 0, bytes);
+	return memset(weir_arena_alloc(arena, bytes ? bytes : 1), 0, bytes); /* an empty array has an address, too */
 }
 
 struct weir_slice weir_arena_copy(struct weir_arena *arena, struct weir_slice slice)
