@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define EVENTS_PER_TURN 256
+#define POSTS_PER_TURN  1024
 /* Smallest addresses of epoll's data: listener indexes and the mailbox; connections are real pointers. */
 #define MAX_LISTENERS 64
 
@@ -130,9 +131,12 @@ static void pause_accepting(struct weir_http_server *server, bool paused)
 	}
 }
 
+/* Some at a time: writers who never pause must not keep the thread from its sockets. */
 static void read_mailbox(struct weir_http_server *server)
 {
-	for (struct weir_http_response *response; (response = weir_http_mailbox_next(server->mailbox));) {
+	struct weir_http_response *response;
+
+	for (int i = 0; i < POSTS_PER_TURN && (response = weir_http_mailbox_next(server->mailbox)); i++) {
 		struct weir_http_conn *conn = response->conn;
 		if (conn && conn->phase == WEIR_HTTP_H2)
 			weir_http_h2_response_ready(conn, response);
