@@ -263,10 +263,8 @@ static bool is_record_default(const struct weir_avro_schema *record, const struc
 		for (size_t j = 0; j < value->count; j++)
 			if (weir_slice_equals(value->members[j].name, record->fields[i].name))
 				member = value->members[j].value;
-		if (!member)
-			member = record->fields[i].default_value;
-		if (!member || !weir_avro_is_default(record->fields[i].type, member))
-			return false;
+		if (member ? !weir_avro_is_default(record->fields[i].type, member) : !record->fields[i].default_value)
+			return false; /* a default that steps in was checked with its own field */
 	}
 	return true;
 }

@@ -78,10 +78,10 @@ static void canonical_text_is_what_the_java_printer_writes(void **state)
 
 static void schemas_that_are_none_are_refused(void **state)
 {
+	static const char same_field_twice[] = "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"},{"
+					       "\"name\":\"a\",\"type\":\"int\"}]}";
 	static const char *const cases[] = { "", "{", "12", "\"nothing\"", "{\"type\":\"record\",\"name\":\"R\"}",
-		"{\"type\":\"record\",\"name\":\"1R\",\"fields\":[]}", "{\"type\":\"record\",\"fields\":[]}",
-		"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"},{\"name\":\"a\",\"type\":"
-		"\"int\"}]}",
+		"{\"type\":\"record\",\"name\":\"1R\",\"fields\":[]}", "{\"type\":\"record\",\"fields\":[]}", same_field_twice,
 		"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a b\",\"type\":\"int\"}]}",
 		"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\"}]}",
 		"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\",\"default\":\"x\"}]}",
