@@ -150,6 +150,7 @@ int32_t weir_log_partition_of(struct weir_slice key, int32_t partitions);
 struct weir_local_options {
 	const char *path;
 	bool read_only;
+	bool is_tool;       /* beside a server: takes no lock, does no maintenance */
 	uint64_t max_bytes; /* 0: no limit but the disk */
 	const struct weir_clock *clock;
 };
