@@ -1,4 +1,5 @@
 /* The program: hands the command line to its sub-command. */
+#include "server/server.h"
 #include "testing/command.h"
 
 #include <signal.h>
@@ -12,6 +13,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{ "server", weir_server_command, "run the engine with its HTTP API" },
 	{ "test", weir_test_command, "run test cases in virtual time" },
 };
 

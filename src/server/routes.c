@@ -1,0 +1,25 @@
+/* The list of endpoints. */
+#include "server/server_int.h"
+
+static const struct weir_endpoint endpoints[] = {
+	{ "GET", "/", weir_endpoint_root },
+	{ "GET", "/info", weir_endpoint_info },
+	{ "GET", "/healthcheck", weir_endpoint_healthcheck },
+	{ "GET", "/metrics", weir_endpoint_metrics },
+	{ "GET", "/status", weir_endpoint_status },
+	{ "GET", "/status/*", weir_endpoint_status },
+	{ "GET", "/is_valid_property/*", weir_endpoint_is_valid_property },
+	{ "GET", "/v1/metadata", weir_endpoint_metadata },
+	{ "GET", "/v1/metadata/id", weir_endpoint_metadata_id },
+	{ "GET", "/chc/ready", weir_endpoint_probe },
+	{ "GET", "/chc/live", weir_endpoint_probe },
+	{ "POST", "/ksql", weir_endpoint_ksql },
+	{ "POST", "/query", weir_endpoint_query },
+	{ "POST", "/query-stream", weir_endpoint_query_stream },
+	{ "POST", "/close-query", weir_endpoint_close_query },
+};
+
+const struct weir_endpoint *weir_endpoint_at(size_t i)
+{
+	return i < sizeof endpoints / sizeof *endpoints ? &endpoints[i] : NULL;
+}
