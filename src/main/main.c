@@ -1,4 +1,6 @@
 /* The program: hands the command line to its sub-command. */
+#include "cli/sql_command.h"
+#include "cli/topic_command.h"
 #include "server/server.h"
 #include "testing/command.h"
 
@@ -14,6 +16,8 @@ struct command {
 
 static const struct command commands[] = {
 	{ "server", weir_server_command, "run the engine with its HTTP API" },
+	{ "sql", weir_sql_command, "the terminal client" },
+	{ "topic", weir_topic_command, "list, create, fill and read topics" },
 	{ "test", weir_test_command, "run test cases in virtual time" },
 };
 

@@ -23,8 +23,8 @@ allowed() {
 	operators) echo "base types functions expr store plan formats" ;;
 	runtime) echo "base types functions expr store plan formats log operators" ;;
 	engine) echo "base types json sql functions formats expr catalog analyze plan store log operators runtime registry" ;;
-	server) echo "base types json sql functions formats expr catalog plan log engine http registry" ;;
-	cli) echo "base types json sql http log registry engine" ;;
+	server) echo "base types json log engine http registry" ;;
+	cli) echo "base json sql http log engine server" ;;
 	testing) echo "base types json sql functions formats expr catalog plan log runtime registry engine" ;;
 	main) echo "base log registry engine http server cli testing json" ;;
 	*) echo "?" ;;
