@@ -112,6 +112,7 @@ struct weir_aggregate_call {
 	const struct weir_value *literals; /* constant init arguments (LATEST_BY_OFFSET(x, 3, true), TOPK(x, 3)) */
 	size_t literal_count;
 	struct weir_arena *arena;
+	int64_t sequence; /* of the row being added: later rows of a task have greater ones, also after a restart */
 };
 
 struct weir_aggregate_overload {
@@ -126,7 +127,8 @@ struct weir_aggregate_overload {
 	enum weir_result (*add)(struct weir_aggregate_call *call, struct weir_value *state, struct weir_err *err);
 	enum weir_result (*undo)(
 		struct weir_aggregate_call *call, struct weir_value *state, struct weir_err *err); /* NULL: streams only */
-	/* Session windows: state = state merged with `other` (the later one). */
+	/* Session windows: state = state merged with `other` (the later one). The left side starts as a fresh state, the sessions
+	 * that a row joins are folded oldest first, and the row is added last. */
 	enum weir_result (*merge)(
 		struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *other, struct weir_err *err);
 	/* State → result; NULL: the state is the result. */

@@ -25,6 +25,7 @@ struct aggregate {
 	struct weir_aggregate_call *calls;
 	struct weir_buf key, value;
 	bool needs_before, emits_every_update;
+	int64_t sequence;       /* of the last row added; starts at the wall clock's microseconds, to be ahead of earlier runs */
 	union weir_cell *cells; /* of the group at hand: carried, states */
 	uint64_t *nulls;
 };
@@ -100,6 +101,7 @@ static bool aggregate_open(struct weir_op *op, struct weir_err *err)
 	for (const struct weir_op *down = op->down; down; down = down->down)
 		self->needs_before = self->needs_before || (down->node && down->node->kind != WEIR_NODE_TABLE_PROJECT);
 	self->emits_every_update = op->env->emits_every_update || self->needs_before;
+	self->sequence = weir_clock_now_ms(op->env->eval.clock) * 1000;
 	/* A chain above a stored row (pull queries) has no store of its own to open. */
 	return open_aggregates(self, err) && op->env->store(op->env, op->node->store, &self->store, err);
 }
@@ -173,6 +175,7 @@ static void evaluate_args(struct aggregate *self, size_t i, const struct weir_ro
 	struct weir_err err;
 
 	call->arena = self->op.env->batch_arena;
+	call->sequence = self->sequence;
 	for (size_t k = 0; k < call->arg_count; k++) {
 		enum weir_result result = weir_evaluate(self->args[i][k], &self->op.env->eval, row, &args[k], &err);
 		nulls[k] = result != WEIR_VALUE;
@@ -183,6 +186,7 @@ static void evaluate_args(struct aggregate *self, size_t i, const struct weir_ro
 
 static void update_states(struct aggregate *self, const struct weir_row *row)
 {
+	self->sequence++;
 	for (size_t i = 0; i < self->types.states; i++) {
 		const struct weir_aggregate_overload *overload = self->op.node->aggregates[i].binding.overload;
 		struct weir_value state = state_get(self, i);
