@@ -1,5 +1,6 @@
 -- 1. User events with the event's name, for the CRM.
 --    MySQL's rows arrive as Debezium's Avro envelopes; their columns come from the Schema Registry.
+set 'auto.offset.reset'='earliest';
 create stream `stg_submit` with (kafka_topic='EVENT_MYSQL.EVENT.SUBMIT', value_format='AVRO');
 create stream `stg_name` with (kafka_topic='EVENT_MYSQL.EVENT.NAME', value_format='AVRO');
 show streams;

@@ -1,4 +1,5 @@
 -- 2. A user's first ever purchase: one event per user, however often the purchase row changes or is replayed.
+set 'auto.offset.reset'='earliest';
 create stream `stg_purchase` with (kafka_topic='EVENT_MYSQL.SHOP.PURCHASE', value_format='AVRO');
 
 -- HAVING COUNT(*) = 1 holds at a user's first row only; at the second the row is deleted again (a tombstone).

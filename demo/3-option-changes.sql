@@ -1,4 +1,5 @@
 -- 3. An option that users switch on and off: an event for each real change, none for a snapshot row or an update that leaves it as it was.
+set 'auto.offset.reset'='earliest';
 create stream `stg_option` with (kafka_topic='EVENT_MYSQL.SHOP.USER_OPTION', value_format='AVRO');
 
 -- MySQL tells the row before and after; a new row is the first choice of a new user and counts as a change.

@@ -1,7 +1,8 @@
 /* Plays a small shop on MySQL as Debezium would tell it: change events in Avro, with schemas that evolve in mid-stream.
  *
  *   make_shop schemas DIR          writes one registration request a schema: DIR/schemas/<number>.<subject>.json
- *   make_shop records DIR ID…      writes DIR/<topic>.jsonl for `weir topic produce --jsonl`; the ids as the registry gave them
+ *   make_shop records DIR ID…      writes DIR/<topic>.jsonl for `weir topic produce --jsonl`; the ids as the registry gave them.
+ *                                  DIR/expected: how many events the pipelines must make of them, one `<topic> <count>` a line
  *
  * The Avro encoder here is deliberately apart from weir's own: the demo must not agree with itself only.
  * The same seed gives the same data.
@@ -213,6 +214,7 @@ struct shop {
 	uint64_t random;
 	int64_t now_ms;
 	struct topic names, submits, purchases, options;
+	int joined, buyers, switched; /* what the pipelines must find */
 };
 
 static unsigned below(struct shop *shop, unsigned limit)
@@ -252,13 +254,14 @@ static void put_source(struct bytes *out, const struct shop *shop, const char *t
 }
 
 /* One record; value NULL: a tombstone. */
-static void print_record(const struct shop *shop, const struct topic *topic, int id, const struct bytes *value)
+static void print_record(const struct topic *topic, int id, const struct bytes *value)
 {
 	struct bytes key;
 
 	begin(&key, topic->key_id);
 	put_long(&key, id);
-	fprintf(topic->file, "{\"partition\":0,\"timestamp\":%lld,\"key_base64\":\"", (long long)shop->now_ms);
+	/* No timestamp: the record is stamped when it is produced, as Debezium's are. */
+	fputs("{\"partition\":0,\"key_base64\":\"", topic->file);
 	print_base64(topic->file, &key);
 	if (!value) {
 		fputs("\",\"value\":null}\n", topic->file);
@@ -296,7 +299,7 @@ static void change(
 	put_string(&value, op);
 	put_long(&value, 1);
 	put_long(&value, shop->now_ms);
-	print_record(shop, topic, (after ? after : before)->id, &value);
+	print_record(topic, (after ? after : before)->id, &value);
 	shop->now_ms += 1 + below(shop, 40);
 }
 
@@ -372,6 +375,7 @@ static void write_submits(struct shop *shop)
 			.a = id == 1 ? 1 : 1 + (int)below(shop, USERS),
 			.text = channels[below(shop, 3)] };
 		row.b = id == 1 ? 1 : (int)below(shop, EVENTS + 2); /* 0: no event; EVENTS + 1: one that is not known */
+		shop->joined += row.b >= 1 && row.b <= EVENTS;
 		print_iso(row.time, sizeof row.time, id == 1 ? START_MS : shop->now_ms);
 		change(shop, &shop->submits, schema, id <= SUBMITS / 10 ? "r" : "c", NULL, &row);
 		if (below(shop, 20) == 0) {
@@ -381,13 +385,14 @@ static void write_submits(struct shop *shop)
 		}
 		if (below(shop, 50) == 0) {
 			change(shop, &shop->submits, schema, "d", &row, NULL);
-			print_record(shop, &shop->submits, row.id, NULL);
+			print_record(&shop->submits, row.id, NULL);
 		}
 	}
 }
 
 static void write_purchases(struct shop *shop)
 {
+	bool has_bought[USERS + 1] = { false };
 	static const char *const items[] = { "따뜻한 양말", "초콜릿 상자", "Notebook", "향초", "お茶セット", "Umbrella ☂" };
 
 	for (int id = 1; id <= PURCHASES; id++) {
@@ -397,6 +402,8 @@ static void write_purchases(struct shop *shop)
 			.text = items[below(shop, 6)],
 			.text2 = "PAID",
 			.number = 1000 * (1 + (int)below(shop, 90)) };
+		shop->buyers += !has_bought[row.a];
+		has_bought[row.a] = true;
 		print_iso(row.time, sizeof row.time, shop->now_ms);
 		change(shop, &shop->purchases, PURCHASE_VALUE, id <= 500 ? "r" : "c", NULL, &row);
 		for (int times = (int)below(shop, 3); times > 0; times--) { /* paid → shipped → delivered */
@@ -422,6 +429,7 @@ static void write_options(struct shop *shop)
 		struct row before = { .id = user, .put = put_option, .a = enabled[user] }, after = before;
 		if (below(shop, 3)) /* every third update leaves the option as it was */
 			after.a = enabled[user] = !enabled[user];
+		shop->switched += after.a != before.a;
 		print_iso(before.time, sizeof before.time, shop->now_ms - 60000);
 		print_iso(after.time, sizeof after.time, shop->now_ms);
 		change(shop, &shop->options, OPTION_VALUE, "u", &before, &after);
@@ -433,6 +441,15 @@ static void open_topic(struct topic *topic, const char *folder, const char *tabl
 	topic->file = open_file("%s/%s.jsonl", folder, table);
 	topic->table = table;
 	topic->key_id = key_id;
+}
+
+static void write_expected(const struct shop *shop, const char *folder)
+{
+	FILE *file = open_file("%s/%s", folder, "expected");
+
+	fprintf(file, "STREAM.EVENT.JOIN %d\nEVENT.FIRST.PURCHASE %d\nEVENT.PUSH.OPTION %d\n", shop->joined, shop->buyers,
+		shop->switched);
+	fclose(file);
 }
 
 static void write_records(const char *folder, char **ids)
@@ -451,6 +468,7 @@ static void write_records(const char *folder, char **ids)
 	write_purchases(&shop);
 	shop.now_ms = START_MS;
 	write_options(&shop);
+	write_expected(&shop, folder);
 	fclose(shop.names.file);
 	fclose(shop.submits.file);
 	fclose(shop.purchases.file);

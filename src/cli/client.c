@@ -76,11 +76,14 @@ static void print_answer(struct weir_sql_client *client, const struct weir_http_
 	weir_arena_fini(&arena);
 }
 
-static bool send_statement(struct weir_sql_client *client, const char *path, struct weir_slice statement, bool streams)
+enum answer { ANSWER_ENTITIES, ANSWER_ROWS, ANSWER_ENDLESS_ROWS };
+
+static bool send_statement(struct weir_sql_client *client, const char *path, struct weir_slice statement, enum answer kind)
 {
 	struct weir_http_header headers[] = { { WEIR_SLICE("content-type"), WEIR_SLICE("application/json") },
 		{ WEIR_SLICE("accept"), WEIR_SLICE("application/vnd.ksql.v1+json, application/json") } };
-	struct stream stream = { .client = client, .rows = streams ? weir_rows_new(client) : NULL };
+	bool streams = kind != ANSWER_ENTITIES;
+	struct stream stream = { .client = client, .rows = streams ? weir_rows_new(client, kind == ANSWER_ROWS) : NULL };
 	struct weir_http_answer answer;
 	struct weir_buf body;
 	struct weir_err err = { 0 };
@@ -149,6 +152,31 @@ static bool run_own(struct weir_sql_client *client, const struct weir_sql_statem
 	}
 }
 
+/* As if somebody typed it at the prompt. */
+static void echo(const struct weir_sql_client *client, struct weir_slice statement)
+{
+	bool first = true;
+
+	printf("\n");
+	for (struct weir_slice rest = statement; rest.len;) {
+		const char *end = memchr(rest.ptr, '\n', rest.len);
+		size_t len = end ? (size_t)(end - rest.ptr) : rest.len;
+		printf("%s%s%.*s%s\n", first ? "weir> " : "   -> ", client->use_color ? "\033[1m" : "", (int)len, rest.ptr,
+			client->use_color ? "\033[0m" : "");
+		rest = weir_slice_make(rest.ptr + len + (end ? 1 : 0), rest.len - len - (end ? 1 : 0));
+		first = false;
+	}
+}
+
+static enum answer answer_of(const struct weir_sql_statement *statement)
+{
+	if (statement->kind == WEIR_SQL_PRINT)
+		return ANSWER_ENDLESS_ROWS;
+	if (statement->kind != WEIR_SQL_SELECT)
+		return ANSWER_ENTITIES;
+	return statement->query->emit == WEIR_SQL_EMIT_NONE ? ANSWER_ROWS : ANSWER_ENDLESS_ROWS;
+}
+
 static void run_statement(struct weir_sql_client *client, struct weir_slice statement)
 {
 	const struct weir_sql_statement *parsed;
@@ -159,8 +187,8 @@ static void run_statement(struct weir_sql_client *client, struct weir_slice stat
 	bool known = weir_sql_parse_statement(&arena, statement, 1, 1, &parsed, &err);
 	if (!known ||
 		!run_own(client, parsed)) { /* what does not parse here may still hold variables: the server says what is wrong */
-		bool is_query = known && (parsed->kind == WEIR_SQL_SELECT || parsed->kind == WEIR_SQL_PRINT);
-		send_statement(client, is_query ? "/query" : "/ksql", statement, is_query);
+		enum answer kind = known ? answer_of(parsed) : ANSWER_ENTITIES;
+		send_statement(client, kind == ANSWER_ENTITIES ? "/ksql" : "/query", statement, kind);
 	}
 	weir_arena_fini(&arena);
 }
@@ -179,6 +207,8 @@ bool weir_client_run(struct weir_sql_client *client, struct weir_slice text)
 			client->had_error = true;
 			break;
 		}
+		if (found && client->echoes)
+			echo(client, piece);
 		if (found)
 			run_statement(client, piece);
 		if (client->had_error && !client->is_interactive)

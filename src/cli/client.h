@@ -13,6 +13,7 @@ struct weir_sql_client {
 	char url[256];
 	enum weir_output output;
 	bool use_color, is_interactive;
+	bool echoes;                           /* shows each statement before its result */
 	size_t width;                          /* of the terminal; 0: not one */
 	struct weir_map properties, variables; /* SET and DEFINE: text values, owned */
 	bool had_error;
@@ -29,6 +30,7 @@ void weir_client_print_entity(struct weir_sql_client *client, const struct weir_
 void weir_client_print_error(struct weir_sql_client *client, const struct weir_json *error, struct weir_slice statement);
 /* rows.c: the answer of /query, as it comes. */
 struct weir_rows;
-struct weir_rows *weir_rows_new(struct weir_sql_client *client);
+/* ends: the answer is finite and comes at once, so that the columns' widths can wait for all of it. */
+struct weir_rows *weir_rows_new(struct weir_sql_client *client, bool ends);
 void weir_rows_take(struct weir_rows *rows, struct weir_slice bytes);
 void weir_rows_free(struct weir_rows *rows);

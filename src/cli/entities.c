@@ -1,7 +1,9 @@
 /* Entities as tables; spec interfaces.md §3.5, §3.6. */
 #include "cli/client.h"
+#include "cli/width.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void print_table(struct weir_table *table)
 {
@@ -55,6 +57,25 @@ static struct weir_slice list_text(struct weir_arena *arena, const struct weir_j
 	return text;
 }
 
+/* A statement on one line, cut where the terminal ends. */
+static struct weir_slice one_line(const struct weir_sql_client *client, struct weir_arena *arena, struct weir_slice text)
+{
+	struct weir_buf out;
+	bool blank = true;
+
+	weir_buf_init(&out, WEIR_BUF_NO_LIMIT);
+	for (size_t i = 0; i < text.len; i++) {
+		bool is_blank = strchr(" \t\r\n", text.ptr[i]) != NULL;
+		if (!is_blank || !blank)
+			weir_buf_append_byte(&out, is_blank ? ' ' : text.ptr[i]);
+		blank = is_blank;
+	}
+	size_t used, most = client->width ? client->width : 80, len = weir_width_prefix(weir_buf_slice(&out), most, &used);
+	struct weir_slice line = weir_arena_printf(arena, "%.*s%s", (int)len, out.data, len < out.len ? "…" : "");
+	weir_buf_fini(&out);
+	return line;
+}
+
 static void print_layout(struct weir_sql_client *client, const struct layout *layout, const struct weir_json *entity)
 {
 	const struct weir_json *list = weir_json_get(entity, layout->list);
@@ -70,7 +91,8 @@ static void print_layout(struct weir_sql_client *client, const struct layout *la
 		weir_table_add_text(&table, layout->headings[i]);
 	for (size_t row = 0; list && row < list->count; row++)
 		for (size_t i = 0; i < columns; i++)
-			weir_table_add(&table, list_text(&arena, weir_json_get(list->items[row], layout->members[i])));
+			weir_table_add(&table,
+				one_line(client, &arena, list_text(&arena, weir_json_get(list->items[row], layout->members[i]))));
 	print_table(&table);
 	weir_arena_fini(&arena);
 }

@@ -1,24 +1,38 @@
-/* Rows of a query as they come: a table with fixed widths, JSON lines or CSV. Elements arrive one a line:
- * [{"header":…},\n{"row":…},\n…] */
+/* Rows of a query as they come: a table, JSON lines or CSV. Elements arrive one a line: [{"header":…},\n{"row":…},\n…]
+ *
+ * The table's columns are as wide as the first rows need: rows are held back until the answer's end, or of a stream until the
+ * piece that brought them has been read, but never more than ROWS_HELD_BACK of them. Longer values later on go on in further lines
+ * of their cell. */
 #include "base/memory.h"
+#include "base/vec.h"
 #include "cli/client.h"
 #include "cli/width.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#define MAX_COLUMNS    512
+#define ROWS_HELD_BACK 500
+#define MIN_CELL_WIDTH 5
+
 struct weir_rows {
 	struct weir_sql_client *client;
-	struct weir_buf pending; /* an incomplete line */
-	size_t columns, cell_width;
+	struct weir_buf pending;          /* an incomplete line */
+	struct weir_arena arena;          /* what is held back */
+	WEIR_VEC(struct weir_slice) held; /* cells, the heading's first */
+	bool ends;
+	size_t columns;
+	size_t widths[MAX_COLUMNS]; /* [0] is 0 until the heading is printed */
 };
 
-struct weir_rows *weir_rows_new(struct weir_sql_client *client)
+struct weir_rows *weir_rows_new(struct weir_sql_client *client, bool ends)
 {
 	struct weir_rows *rows = weir_alloc_zero(sizeof *rows);
 
 	rows->client = client;
+	rows->ends = ends;
 	weir_buf_init(&rows->pending, WEIR_BUF_NO_LIMIT);
+	weir_arena_init(&rows->arena, 8192);
 	return rows;
 }
 
@@ -26,14 +40,14 @@ static void print_rule(const struct weir_rows *rows)
 {
 	putchar('+');
 	for (size_t i = 0; i < rows->columns; i++) {
-		for (size_t k = 0; k < rows->cell_width; k++)
+		for (size_t k = 0; k < rows->widths[i]; k++)
 			putchar('-');
 		putchar('+');
 	}
 	putchar('\n');
 }
 
-/* Cells in pieces of the column's width, as many lines as the longest needs. */
+/* Cells in pieces of their column's width, as many lines as the longest needs. */
 static void print_cells(const struct weir_rows *rows, struct weir_slice *cells, const char *color)
 {
 	bool more = true;
@@ -42,14 +56,67 @@ static void print_cells(const struct weir_rows *rows, struct weir_slice *cells, 
 		more = false;
 		putchar('|');
 		for (size_t i = 0; i < rows->columns; i++) {
-			size_t used = 0, len = weir_width_prefix(cells[i], rows->cell_width, &used);
+			size_t used = 0, len = weir_width_prefix(cells[i], rows->widths[i], &used);
 			printf("%s%.*s%s%*s|", color, (int)len, cells[i].ptr ? cells[i].ptr : "", *color ? "\033[0m" : "",
-				(int)(rows->cell_width > used ? rows->cell_width - used : 0), "");
+				(int)(rows->widths[i] > used ? rows->widths[i] - used : 0), "");
 			cells[i] = weir_slice_make(cells[i].ptr + len, cells[i].len - len);
 			more = more || cells[i].len > 0;
 		}
 		putchar('\n');
 	}
+}
+
+/* As wide as the cells held back need; together no wider than the terminal: the widest columns give way. */
+static void choose_widths(struct weir_rows *rows)
+{
+	size_t room = rows->client->width ? rows->client->width : 120, total = rows->columns + 1;
+
+	for (size_t i = 0; i < rows->held.count; i++) {
+		size_t width = weir_width_of(rows->held.items[i]), *widest = &rows->widths[i % rows->columns];
+		*widest = width > *widest ? width : *widest;
+	}
+	for (size_t i = 0; i < rows->columns; i++) {
+		if (rows->widths[i] < MIN_CELL_WIDTH)
+			rows->widths[i] = MIN_CELL_WIDTH;
+		total += rows->widths[i];
+	}
+	while (total > room) {
+		size_t widest = 0;
+		for (size_t i = 1; i < rows->columns; i++)
+			widest = rows->widths[i] > rows->widths[widest] ? i : widest;
+		if (rows->widths[widest] <= MIN_CELL_WIDTH)
+			break;
+		rows->widths[widest]--;
+		total--;
+	}
+}
+
+/* Prints what is held back; before the first row that is the heading. */
+static void release(struct weir_rows *rows)
+{
+	if (!rows->held.count)
+		return;
+	bool is_first = rows->widths[0] == 0;
+	if (is_first) {
+		choose_widths(rows);
+		print_rule(rows);
+	}
+	for (size_t i = 0; i < rows->held.count; i += rows->columns) {
+		bool is_heading = is_first && i == 0;
+		print_cells(rows, rows->held.items + i, is_heading && rows->client->use_color ? "\033[1;36m" : "");
+		if (is_heading)
+			print_rule(rows);
+	}
+	rows->held.count = 0;
+	weir_arena_reset(&rows->arena);
+}
+
+static void hold_back(struct weir_rows *rows, const struct weir_slice *cells)
+{
+	for (size_t i = 0; i < rows->columns; i++)
+		WEIR_VEC_PUSH(&rows->held, weir_arena_copy(&rows->arena, cells[i]));
+	if (rows->held.count >= ROWS_HELD_BACK * rows->columns)
+		release(rows);
 }
 
 static struct weir_slice value_text(struct weir_arena *arena, const struct weir_json *json)
@@ -124,33 +191,28 @@ static void print_csv_cell(struct weir_slice text, bool first)
 
 static void print_header(struct weir_rows *rows, const struct weir_json *header)
 {
-	struct weir_slice names[512];
+	struct weir_slice names[MAX_COLUMNS];
 
-	rows->columns = schema_names(weir_json_get_text(header, "schema", ""), names, 512);
-	if (!rows->columns)
-		return;
-	size_t width = rows->client->width ? rows->client->width : 80;
-	rows->cell_width = width / rows->columns > 7 ? width / rows->columns - 2 : 5;
-	if (rows->client->output == WEIR_OUTPUT_CSV) {
-		for (size_t i = 0; i < rows->columns; i++)
-			print_csv_cell(names[i], i == 0);
-		putchar('\n');
+	rows->columns = schema_names(weir_json_get_text(header, "schema", ""), names, MAX_COLUMNS);
+	if (rows->columns && rows->client->output != WEIR_OUTPUT_CSV) {
+		hold_back(rows, names);
 		return;
 	}
-	print_rule(rows);
-	print_cells(rows, names, rows->client->use_color ? "\033[1;36m" : "");
-	print_rule(rows);
+	for (size_t i = 0; i < rows->columns; i++)
+		print_csv_cell(names[i], i == 0);
+	if (rows->columns)
+		putchar('\n');
 }
 
 static void print_row(struct weir_rows *rows, const struct weir_json *row)
 {
 	const struct weir_json *columns = weir_json_get(row, "columns");
 	bool is_tombstone = weir_json_get_bool(row, "tombstone", false), is_csv = rows->client->output == WEIR_OUTPUT_CSV;
-	struct weir_slice cells[512];
+	struct weir_slice cells[MAX_COLUMNS];
 	struct weir_arena arena;
 
 	weir_arena_init(&arena, 1024);
-	size_t count = columns && columns->count < 512 ? columns->count : 0;
+	size_t count = columns && columns->count < MAX_COLUMNS ? columns->count : 0;
 	for (size_t i = 0; i < count; i++) {
 		bool is_null = columns->items[i]->kind == WEIR_JSON_NULL;
 		cells[i] = is_null && is_tombstone ? WEIR_SLICE("<TOMBSTONE>")
@@ -162,7 +224,7 @@ static void print_row(struct weir_rows *rows, const struct weir_json *row)
 	if (is_csv)
 		putchar('\n');
 	else if (count == rows->columns)
-		print_cells(rows, cells, "");
+		hold_back(rows, cells);
 	weir_arena_fini(&arena);
 }
 
@@ -177,9 +239,11 @@ static void print_element(struct weir_rows *rows, const struct weir_json *elemen
 		print_header(rows, weir_json_get(element, "header"));
 	else if (weir_json_get(element, "row"))
 		print_row(rows, weir_json_get(element, "row"));
-	else if (message)
+	else if (message) {
+		release(rows);
 		printf("%.*s\n", WEIR_SLICE_ARG(message->text));
-	else if (weir_json_get(element, "errorMessage")) {
+	} else if (weir_json_get(element, "errorMessage")) {
+		release(rows);
 		weir_client_print_error(rows->client, weir_json_get(element, "errorMessage"), (struct weir_slice){ 0 });
 		rows->client->had_error = true;
 	}
@@ -218,6 +282,9 @@ void weir_rows_take(struct weir_rows *rows, struct weir_slice bytes)
 	}
 	memmove(rows->pending.data, rest.ptr, rest.len);
 	rows->pending.len = rest.len;
+	if (!rows->ends &&
+		(rows->held.count > rows->columns || rows->widths[0])) /* never the heading alone: rows tell its widths */
+		release(rows);
 	fflush(stdout);
 }
 
@@ -225,6 +292,9 @@ void weir_rows_free(struct weir_rows *rows)
 {
 	if (rows->pending.len)
 		take_line(rows, weir_buf_slice(&rows->pending));
+	release(rows);
+	WEIR_VEC_FREE(&rows->held);
+	weir_arena_fini(&rows->arena);
 	weir_buf_fini(&rows->pending);
 	free(rows);
 }

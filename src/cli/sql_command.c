@@ -14,11 +14,13 @@
 
 struct sql_options {
 	const char *server, *data, *execute, *file, *output;
+	bool echo;
 };
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: weir sql [--server URL | --data DIR] [-e SQL | -f FILE] [--output tabular|json|csv]\n"
+	fprintf(stderr, "usage: weir sql [--server URL | --data DIR] [-e SQL | -f FILE] [--echo] [--output tabular|json|csv]\n"
+			"  --echo shows each statement before its result\n"
 			"  default: --server http://localhost:8088; --data runs an engine inside this process\n");
 	return 2;
 }
@@ -26,6 +28,11 @@ static int usage(void)
 static bool parse(struct sql_options *options, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i += 2) {
+		if (strcmp(argv[i], "--echo") == 0) {
+			options->echo = true;
+			i--;
+			continue;
+		}
 		if (i + 1 >= argc)
 			return false;
 		if (strcmp(argv[i], "--server") == 0)
@@ -136,6 +143,7 @@ int weir_sql_command(int argc, char **argv)
 	weir_settings_init(&settings, NULL);
 	weir_map_init(&client.properties);
 	weir_map_init(&client.variables);
+	client.echoes = options.echo;
 	measure_terminal(&client);
 	bool ok = !options.data || open_engine(options.data, &settings, &server, &err);
 	if (ok && server)
