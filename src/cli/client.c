@@ -118,6 +118,31 @@ static bool send_statement(struct weir_sql_client *client, const char *path, str
 	return ok;
 }
 
+bool weir_client_ask(
+	struct weir_sql_client *client, struct weir_slice statement, struct weir_arena *arena, struct weir_json **ret_answer)
+{
+	struct weir_http_header header = { WEIR_SLICE("content-type"), WEIR_SLICE("application/json") };
+	struct weir_http_answer answer;
+	struct weir_buf body;
+	struct weir_err ignored;
+	char url[320];
+
+	snprintf(url, sizeof url, "%s/ksql", client->url);
+	weir_buf_init(&body, WEIR_BUF_NO_LIMIT);
+	write_request(client, statement, &body);
+	struct weir_http_call call = {
+		.method = "POST", .url = url, .headers = &header, .header_count = 1, .body = weir_buf_slice(&body)
+	};
+	bool ok = weir_http_client_call(client->http, &call, &answer, &ignored);
+	weir_buf_fini(&body);
+	if (!ok)
+		return false;
+	ok = answer.status == 200 &&
+	     weir_json_parse(arena, weir_arena_copy(arena, weir_buf_slice(&answer.body)), true, ret_answer, &ignored);
+	weir_http_answer_fini(&answer);
+	return ok;
+}
+
 static void put(struct weir_map *map, struct weir_slice name, struct weir_slice value)
 {
 	char *text = weir_alloc(value.len + 1);

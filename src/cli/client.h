@@ -22,6 +22,9 @@ struct weir_sql_client {
 
 /* Runs a script or a line of statements; false when one failed. */
 bool weir_client_run(struct weir_sql_client *client, struct weir_slice text);
+/* What the server answers to one statement, read into the arena; false when there is no good answer. Prints nothing. */
+bool weir_client_ask(
+	struct weir_sql_client *client, struct weir_slice statement, struct weir_arena *arena, struct weir_json **ret_answer);
 /* Reads, edits and runs until the end of input. */
 int weir_client_interact(struct weir_sql_client *client);
 

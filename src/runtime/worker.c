@@ -207,13 +207,30 @@ static void tend_tasks(struct weir_worker *worker, bool *ret_changed)
 
 /* ---- Commit ---- */
 
+static void note_rows(struct weir_task *task, size_t rows)
+{
+	struct weir_running_query *query = task->query;
+
+	pthread_mutex_lock(&query->lock);
+	query->status.rows_in += rows;
+	for (int i = 0; i < WEIR_DROP_COUNT; i++)
+		query->status.dropped[i] += task->env.dropped[i];
+	if (task->stage->output.kind != WEIR_OUTPUT_REPARTITION)
+		query->status.rows_out += task->output->rows_in;
+	pthread_mutex_unlock(&query->lock);
+	task->output->rows_in = 0;
+	memset(task->env.dropped, 0, sizeof task->env.dropped);
+}
+
 bool weir_worker_commit(struct weir_worker *worker, struct weir_err *err)
 {
 	bool any = false;
 
-	for (struct weir_task *task = worker->tasks; task; task = task->next)
+	for (struct weir_task *task = worker->tasks; task; task = task->next) {
 		if (!weir_task_prepare_commit(task, &any, err))
 			return false;
+		note_rows(task, 0); /* what only now left the aggregations */
+	}
 	worker->last_commit_us = now_us(worker);
 	worker->has_work = false;
 	if (any && !log_of(worker)->commit(worker->writer, err))
@@ -237,20 +254,6 @@ static bool is_commit_due(const struct weir_worker *worker)
 }
 
 /* ---- Rounds ---- */
-
-static void note_rows(struct weir_task *task, size_t rows)
-{
-	struct weir_running_query *query = task->query;
-
-	pthread_mutex_lock(&query->lock);
-	query->status.rows_in += rows;
-	for (int i = 0; i < WEIR_DROP_COUNT; i++)
-		query->status.dropped[i] += task->env.dropped[i];
-	query->status.rows_out += task->output->rows_in;
-	pthread_mutex_unlock(&query->lock);
-	task->output->rows_in = 0;
-	memset(task->env.dropped, 0, sizeof task->env.dropped);
-}
 
 /* A parked or stopped input goes back to the record it stands before. */
 static bool rewind_input(struct weir_worker *worker, struct weir_task_input *input, struct weir_err *err)
