@@ -49,10 +49,27 @@
 		.name = name_                                                                                                      \
 	}
 
+#define PARAM_STRING_MAP_OF(kind_, name_)                                                                                          \
+	{                                                                                                                          \
+		.pattern = { .kind = WEIR_PATTERN_MAP,                                                                             \
+			.key = &(const struct weir_pattern)WEIR_EXACT(STRING),                                                     \
+			.element = &(const struct weir_pattern)WEIR_EXACT(kind_) },                                                \
+		.name = name_                                                                                                      \
+	}
+
 #define RETURNS(kind_)          .returns = WEIR_EXACT(kind_)
 #define RETURNS_GENERIC(letter) .returns = WEIR_GENERIC(letter)
 #define RETURNS_ARRAY(letter)   .returns = { .kind = WEIR_PATTERN_ARRAY, .element = &(const struct weir_pattern)WEIR_GENERIC(letter) }
 #define RETURNS_ARRAY_OF(kind_) .returns = { .kind = WEIR_PATTERN_ARRAY, .element = &(const struct weir_pattern)WEIR_EXACT(kind_) }
+
+#define RETURNS_STRING_MAP(letter)                                                                                                 \
+	.returns = { .kind = WEIR_PATTERN_MAP,                                                                                     \
+		.key = &(const struct weir_pattern)WEIR_EXACT(STRING),                                                             \
+		.element = &(const struct weir_pattern)WEIR_GENERIC(letter) }
+#define RETURNS_STRING_MAP_OF(kind_)                                                                                               \
+	.returns = { .kind = WEIR_PATTERN_MAP,                                                                                     \
+		.key = &(const struct weir_pattern)WEIR_EXACT(STRING),                                                             \
+		.element = &(const struct weir_pattern)WEIR_EXACT(kind_) }
 
 #define ANY_NULL_GIVES_NULL .nulls = WEIR_NULL_IF_ANY_NULL
 

@@ -44,6 +44,7 @@ struct weir_map_value {
 	const union weir_cell *values;
 	const uint64_t *key_nulls;   /* at most one NULL key; NULL pointer: none */
 	const uint64_t *value_nulls; /* NULL pointer: none */
+	size_t table_entries;        /* it walks like a table made for that many; 0: like an ordinary one (types/map_order.h) */
 };
 
 /* One cell per field of the type, in the type's order. */

@@ -1,8 +1,10 @@
 /* Java's spelling of doubles and values, and base64. */
 #include "types/text.h"
 
+#include "base/memory.h"
 #include "types/datetime.h"
 #include "types/decimal.h"
+#include "types/map_order.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -186,9 +188,14 @@ static void print_array(struct weir_buf *out, const struct weir_type *type, cons
 
 static void print_map(struct weir_buf *out, const struct weir_type *type, const struct weir_map_value *map)
 {
+	uint64_t few[64], *order = map->count <= 64 ? few : weir_alloc(map->count * sizeof *order);
+
+	weir_map_walk_order(type->key, map, order);
 	weir_buf_append_byte(out, '{');
-	for (size_t i = 0; i < map->count; i++) {
-		if (i)
+	for (size_t at = 0; at < map->count; at++) {
+		size_t i = (uint32_t)order[at];
+
+		if (at)
 			weir_buf_append_text(out, ", ");
 		if (weir_null_test(map->key_nulls, i))
 			weir_buf_append_text(out, "null");
@@ -201,6 +208,8 @@ static void print_map(struct weir_buf *out, const struct weir_type *type, const 
 			print_member(out, type->element, map->values[i]);
 	}
 	weir_buf_append_byte(out, '}');
+	if (order != few)
+		free(order);
 }
 
 static void print_struct(struct weir_buf *out, const struct weir_type *type, const struct weir_struct_value *record)

@@ -1,7 +1,7 @@
 /* The greatest or smallest item; NULL items are left out. */
 #include "functions/scalar/collection/array_extreme.h"
 
-#include "types/compare.h"
+#include "functions/scalar/collection/values.h"
 
 enum weir_result weir_array_extreme(struct weir_call *call, int sign, union weir_cell *ret, struct weir_err *err)
 {
@@ -9,15 +9,12 @@ enum weir_result weir_array_extreme(struct weir_call *call, int sign, union weir
 	const struct weir_type *type = call->arg_types[0]->element;
 	bool found = false;
 
-	if (!weir_comparable(type, type, true) && type->kind != WEIR_KIND_BOOLEAN)
+	if (!weir_has_natural_order(type))
 		return weir_function_fail(err, "%s values have no order", weir_kind_name(type->kind));
 	for (size_t i = 0; i < array->count; i++) {
-		enum weir_order order;
 		if (weir_null_test(array->nulls, i))
 			continue;
-		if (found && weir_compare(type, array->items[i], type, *ret, &order, err) == WEIR_FAILED)
-			return WEIR_FAILED;
-		if (!found || (int)order == sign)
+		if (!found || weir_natural_order(type, array->items[i], *ret) * sign > 0)
 			*ret = array->items[i];
 		found = true;
 	}

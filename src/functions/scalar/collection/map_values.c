@@ -1,21 +1,24 @@
-/* MAP_VALUES */
-#include "functions/define.h"
+/* MAP_VALUES: in the order of MAP_KEYS. */
+#include "functions/scalar/collection/walk.h"
 
 static enum weir_result map_values(struct weir_call *call, union weir_cell *ret, struct weir_err *err)
 {
-	struct weir_array *array = WEIR_ARENA_NEW(call->arena, struct weir_array);
+	const struct weir_map_value *map = ARG(0).map;
+	const uint64_t *order = weir_map_walk(call->arena, call->arg_types[0]->key, map);
+	struct weir_values values;
 
-	*array = (struct weir_array){ .count = ARG(0).map->count, .items = ARG(0).map->values, .nulls = ARG(0).map->value_nulls };
-	ret->array = array;
-	return WEIR_VALUE;
+	weir_values_init(&values, call->arena, map->count);
+	for (size_t i = 0; i < map->count; i++)
+		weir_values_add(&values, map->values[(uint32_t)order[i]], weir_null_test(map->value_nulls, (uint32_t)order[i]));
+	return weir_values_finish(&values, ret);
 }
 
 const struct weir_scalar_function weir_scalar_map_values = {
 	.name = "MAP_VALUES",
 	.category = "MAP",
-	.summary = "A map's values as an array.",
-	.overloads = { { .params = { PARAM_STRING_MAP('V', "input") },
-		RETURNS_ARRAY('V'),
+	.summary = "A map's values as an array, in the order of MAP_KEYS.",
+	.overloads = { { .params = { PARAM_STRING_MAP('T', "input") },
+		RETURNS_ARRAY('T'),
 		ANY_NULL_GIVES_NULL,
 		.eval = map_values } },
 	.examples = { { "MAP_VALUES(MAP('a' := 1))", "ARRAY[1]" } },

@@ -1,21 +1,26 @@
 /* The greatest or smallest of several values; NULLs are left out. */
 #include "functions/scalar/conditional/extreme_of.h"
 
-#include "types/compare.h"
+#include "functions/scalar/collection/values.h"
 #include "types/decimal.h"
+
+static int order_of(const struct weir_call *call, size_t a, size_t b)
+{
+	const struct weir_type *type = call->arg_types[a];
+
+	if (type->kind == WEIR_KIND_DECIMAL)
+		return weir_decimal_compare(ARG(a).decimal, type->scale, ARG(b).decimal, call->arg_types[b]->scale);
+	return weir_natural_order(type, ARG(a), ARG(b));
+}
 
 enum weir_result weir_extreme_of(struct weir_call *call, int sign, union weir_cell *ret, struct weir_err *err)
 {
 	size_t best = SIZE_MAX;
 
 	for (size_t i = 0; i < call->arg_count; i++) {
-		enum weir_order order = WEIR_UNORDERED;
 		if (ARG_IS_NULL(i))
 			continue;
-		if (best != SIZE_MAX &&
-			weir_compare(call->arg_types[i], ARG(i), call->arg_types[best], ARG(best), &order, err) == WEIR_FAILED)
-			return WEIR_FAILED;
-		if (best == SIZE_MAX || (int)order == sign)
+		if (best == SIZE_MAX || order_of(call, i, best) * sign > 0)
 			best = i;
 	}
 	if (best == SIZE_MAX)

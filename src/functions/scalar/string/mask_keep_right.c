@@ -1,0 +1,25 @@
+/* MASK_KEEP_RIGHT */
+#include "functions/scalar/string/mask.h"
+
+static enum weir_result mask_keep_right(struct weir_call *call, union weir_cell *ret, struct weir_err *err)
+{
+	struct weir_masks masks;
+	size_t length, count;
+
+	if (!weir_masks_of(call, 2, &masks, err))
+		return WEIR_FAILED;
+	enum weir_result result = weir_mask_count(call, &length, &count, err);
+	return result == WEIR_VALUE ? weir_mask_units(call, &masks, ARG(0).str, 0, length - count, ret, err) : result;
+}
+
+const struct weir_scalar_function weir_scalar_mask_keep_right = {
+	.name = "MASK_KEEP_RIGHT",
+	.spelling = "mask_keep_right",
+	.category = "STRING",
+	.summary = "A text masked but for its last characters, see MASK.",
+	.overloads = {
+		{ .params = { PARAM(STRING, "input"), PARAM_PRIMITIVE(INTEGER, "numChars") }, RETURNS(STRING), .eval = mask_keep_right },
+		{ .params = { PARAM(STRING, "input"), PARAM_PRIMITIVE(INTEGER, "numChars"), WEIR_MASK_PARAMS }, RETURNS(STRING), .eval = mask_keep_right },
+	},
+	.examples = { { "MASK_KEEP_RIGHT('Ab12', 2)", "'Xx12'" } },
+};
