@@ -47,7 +47,8 @@ void weir_query_settle_end(struct weir_running_query *query)
 	pthread_mutex_lock(&query->lock);
 	bool over = !query->has_ended && (query->is_ended || query->is_complete || query->plan->limit == 0);
 	if (over) {
-		query->has_ended = query->is_ended = true;
+		query->has_ended = true;
+		query->is_ended = true;
 		query->start.client->end(
 			query->start.client, query->limit_reached || query->plan->limit == 0, query->is_complete, NULL);
 	}
