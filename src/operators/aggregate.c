@@ -316,12 +316,21 @@ static bool aggregate_flush(struct weir_op *op, struct weir_err *err)
 	return weir_store_each_dirty(self->store, flush_entry, &flush, err) && weir_op_emit_changes(op, &flush.batch, err);
 }
 
+static void aggregate_close(struct weir_op *op)
+{
+	struct aggregate *self = (struct aggregate *)op;
+
+	weir_buf_fini(&self->key);
+	weir_buf_fini(&self->value);
+}
+
 const struct weir_op_type weir_op_aggregate = {
 	.name = "aggregate",
 	.size = sizeof(struct aggregate),
 	.open = aggregate_open,
 	.rows = aggregate_rows,
 	.flush = aggregate_flush,
+	.close = aggregate_close,
 };
 
 /* ---- Stored groups as rows, for flush and pull queries ---- */

@@ -100,12 +100,20 @@ static bool build_path(struct builder *builder, const struct weir_plan_node *at,
 }
 
 bool weir_chain_above(struct weir_op_env *env, const struct weir_plan_node *root, const struct weir_plan_node *node,
-	struct weir_op *output, struct weir_op **ret_entry, struct weir_err *err)
+	struct weir_op *output, struct weir_chain *ret_chain, struct weir_op **ret_entry, struct weir_err *err)
 {
-	struct weir_chain chain = { 0 };
-	struct builder builder = { .env = env, .chain = &chain, .last = &chain.first, .err = err };
+	*ret_chain = (struct weir_chain){ .output = output };
+	struct builder builder = { .env = env, .chain = ret_chain, .last = &ret_chain->first, .err = err };
 
 	return build_path(&builder, root, node, output, ret_entry);
+}
+
+void weir_chain_close(struct weir_chain *chain)
+{
+	for (struct weir_op *op = chain->first; op; op = op->next)
+		if (op != chain->output && op->type->close)
+			op->type->close(op);
+	chain->first = NULL;
 }
 
 /* The list goes from the output upwards; flushing must go from the sources down. */

@@ -60,9 +60,15 @@ static bool materialize_changes(struct weir_op *op, int port, const struct weir_
 	return weir_op_emit_changes(op, &out, err);
 }
 
+static void materialize_close(struct weir_op *op)
+{
+	weir_row_codec_fini(&((struct materialize *)op)->codec);
+}
+
 const struct weir_op_type weir_op_materialize = {
 	.name = "materialize",
 	.size = sizeof(struct materialize),
 	.open = materialize_open,
 	.changes = materialize_changes,
+	.close = materialize_close,
 };

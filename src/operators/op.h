@@ -55,6 +55,7 @@ struct weir_op_type {
 	bool (*rows)(struct weir_op *op, int port, const struct weir_batch *batch, struct weir_err *err);
 	bool (*changes)(struct weir_op *op, int port, const struct weir_change_batch *batch, struct weir_err *err);
 	bool (*flush)(struct weir_op *op, struct weir_err *err);
+	void (*close)(struct weir_op *op); /* frees what does not lie in an arena; also after a failed open */
 };
 
 struct weir_op {
@@ -79,10 +80,12 @@ struct weir_chain {
 /* Builds the chain for root in env->task_arena, ending in `output` (made by the caller). */
 bool weir_chain_new(struct weir_op_env *env, const struct weir_plan_node *root, size_t input_count, struct weir_op *output,
 	struct weir_chain *ret, struct weir_err *err);
-/* Only the operators above `node` (excluded) up to root: what is applied to stored rows by pull queries. *ret_entry takes changes.
- */
+/* Closes the operators, the output excepted, whose maker frees it. Accepts a zeroed chain. */
+void weir_chain_close(struct weir_chain *chain);
+/* Only the operators above `node` (excluded) up to root: what is applied to stored rows by pull queries. *ret_entry takes changes;
+ * *ret_chain is to be closed, also after a failure. */
 bool weir_chain_above(struct weir_op_env *env, const struct weir_plan_node *root, const struct weir_plan_node *node,
-	struct weir_op *output, struct weir_op **ret_entry, struct weir_err *err);
+	struct weir_op *output, struct weir_chain *ret_chain, struct weir_op **ret_entry, struct weir_err *err);
 /* Emits what was held back since the last flush, from the sources towards the output. */
 bool weir_chain_flush(const struct weir_chain *chain, struct weir_err *err);
 

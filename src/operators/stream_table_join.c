@@ -125,10 +125,19 @@ static bool join_changes(struct weir_op *op, int port, const struct weir_change_
 	return true;
 }
 
+static void join_close(struct weir_op *op)
+{
+	struct stream_table_join *self = (struct stream_table_join *)op;
+
+	weir_row_codec_fini(&self->codec);
+	weir_buf_fini(&self->key_bytes);
+}
+
 const struct weir_op_type weir_op_stream_table_join = {
 	.name = "stream-table join",
 	.size = sizeof(struct stream_table_join),
 	.open = join_open,
 	.rows = join_rows,
 	.changes = join_changes,
+	.close = join_close,
 };

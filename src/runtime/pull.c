@@ -85,6 +85,7 @@ static bool scan(struct lookup *lookup, struct weir_err *err)
 static bool pull_task(struct weir_task *task, const struct weir_pull_request *request, struct weir_err *err)
 {
 	struct lookup lookup = { .task = task, .node = task->query->plan->materialization.node };
+	struct weir_chain chain;
 
 	for (const struct weir_task_store *entry = task->stores; entry; entry = entry->next)
 		if (weir_slice_equals(entry->name, lookup.node->store))
@@ -100,8 +101,9 @@ static bool pull_task(struct weir_task *task, const struct weir_pull_request *re
 		.store = no_store,
 	};
 	lookup.collector = (struct collector){ .op = { .type = &collector_type, .env = &lookup.env }, .request = request };
-	bool ok = weir_chain_above(&lookup.env, task->stage->root, lookup.node, &lookup.collector.op, &lookup.entry, err) &&
+	bool ok = weir_chain_above(&lookup.env, task->stage->root, lookup.node, &lookup.collector.op, &chain, &lookup.entry, err) &&
 		  (request->key_count ? look_up_keys(&lookup, request, err) : scan(&lookup, err));
+	weir_chain_close(&chain);
 	weir_arena_fini(&lookup.arena);
 	return ok;
 }

@@ -177,6 +177,7 @@ void weir_task_free(struct weir_task *task)
 				task->reader, input->plan->layout.topic, task->partition, input, &ignored);
 		weir_decode_close(input);
 	}
+	weir_chain_close(&task->chain);
 	weir_output_free(task->output);
 	for (struct weir_task_store *entry = task->stores; entry; entry = entry->next)
 		weir_store_free(entry->store);

@@ -48,7 +48,8 @@ static bool is_long(size_t prefix, struct weir_slice key)
 static struct weir_slice state_key(char out[WEIR_LMDB_MAX_KEY_BYTES], size_t prefix, struct weir_slice key)
 {
 	if (!is_long(prefix, key)) {
-		memcpy(out + prefix, key.ptr, key.len);
+		if (key.len)
+			memcpy(out + prefix, key.ptr, key.len);
 		return weir_slice_make(out, prefix + key.len);
 	}
 	size_t kept = LONGEST_PLAIN_KEY - prefix;
