@@ -1,37 +1,30 @@
 /* LMDB behind weir's errors and slices. */
-#include "lmdb/env.h"
+#include "lmdb/env_int.h"
 
 #include "base/memory.h"
 
 #include <errno.h>
-#include <lmdb.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-struct weir_lmdb {
-	MDB_env *env;
-	MDB_dbi tables[WEIR_LMDB_MAX_TABLES];
-	size_t table_count;
-	bool read_only;
-};
+#define MAX_READERS 2048 /* one slot per open reader of any process, 64 bytes each in lock.mdb */
 
-struct weir_lmdb_txn {
-	struct weir_lmdb *env;
-	MDB_txn *txn;
-	MDB_cursor *cursors[WEIR_LMDB_MAX_TABLES];
-	bool is_active, is_write;
-};
-
-static bool fail(struct weir_err *err, int code, const char *what)
+bool lmdb_fail(struct weir_err *err, int code, const char *what)
 {
-	if (code == ENOSPC || code == MDB_MAP_FULL || code == EDQUOT) {
-		weir_err_set(err, WEIR_E_DISK_FULL, "%s: there is no room left in the data folder", what);
+	if (code == ENOSPC || code == MDB_MAP_FULL || code == EDQUOT || code == EFBIG) {
+		weir_err_set(err, WEIR_E_DISK_FULL, "%s: there is no room left (%s)", what, mdb_strerror(code));
 		return weir_err_advise(err, "Make room on the disk, raise weir.data.max.bytes, or delete topics.");
 	}
 	if (code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND || code == MDB_INVALID || code == MDB_VERSION_MISMATCH ||
-		code == MDB_PANIC)
-		return weir_err_set(err, WEIR_E_LOG_CORRUPT, "%s: the data folder is damaged or not one of weir's (%s)", what,
+		code == MDB_PANIC) {
+		weir_err_set(err, WEIR_E_LOG_CORRUPT, "%s: the data folder is damaged or not one of weir's (%s)", what,
 			mdb_strerror(code));
+		return weir_err_advise(err, "Restore data.mdb from a backup, or begin with another folder.");
+	}
+	if (code == MDB_READERS_FULL) {
+		weir_err_set(err, WEIR_E_LIMIT, "%s: too many readers at a time", what);
+		return weir_err_advise(err, "End some of the programs that read the folder.");
+	}
 	return weir_err_set(err, WEIR_E_LOG_IO, "%s: %s", what, mdb_strerror(code));
 }
 
@@ -54,7 +47,7 @@ static int open_env(struct weir_lmdb *self, const struct weir_lmdb_options *opti
 	if (!code)
 		code = mdb_env_set_maxdbs(self->env, WEIR_LMDB_MAX_TABLES);
 	if (!code)
-		code = mdb_env_set_maxreaders(self->env, 1024);
+		code = mdb_env_set_maxreaders(self->env, MAX_READERS);
 	if (!code)
 		code = mdb_env_set_mapsize(self->env, map_bytes);
 	if (!code)
@@ -80,30 +73,82 @@ static int open_tables(struct weir_lmdb *self, const struct weir_lmdb_options *o
 	return mdb_txn_commit(txn);
 }
 
-bool weir_lmdb_open(const struct weir_lmdb_options *options, struct weir_lmdb **ret, struct weir_err *err)
+static int open_map(struct weir_lmdb *self, const struct weir_lmdb_options *options)
 {
 	static const size_t sizes[] = { (size_t)1 << 40, (size_t)1 << 36, (size_t)1 << 33, (size_t)1 << 30 };
-	struct weir_lmdb *self = weir_alloc_zero(sizeof *self);
-	int code = ENOMEM, dead;
+	int code = ENOMEM;
 
-	if (!options->read_only && mkdir(options->path, 0770) != 0 && errno != EEXIST) {
-		weir_err_set_errno(err, WEIR_E_IO, errno, "Cannot make the data folder %s", options->path);
-		free(self);
-		return false;
+	for (size_t i = 0; code == ENOMEM && i < sizeof sizes / sizeof *sizes; i++)
+		code = open_env(self, options, sizes[i]);
+	return code;
+}
+
+bool weir_lmdb_check_folder(const struct weir_lmdb_options *options, struct weir_err *err)
+{
+	struct stat found;
+
+	if (stat(options->path, &found) == 0) {
+		if (S_ISDIR(found.st_mode))
+			return true;
+		return weir_err_set(err, WEIR_E_IO, "%s is not a folder, so it cannot be the data folder", options->path);
 	}
+	if (errno == ENOENT && options->read_only)
+		return weir_err_set(err, WEIR_E_NOT_FOUND, "There is no data folder %s", options->path);
+	if (errno == ENOENT && mkdir(options->path, 0770) == 0)
+		return true;
+	return weir_err_set_errno(err, WEIR_E_IO, errno, "Cannot make the data folder %s", options->path);
+}
+
+/* A map must not reach past its file: reading there would be a SIGBUS. */
+static bool check_length(struct weir_lmdb *self, const char *path, struct weir_err *err)
+{
+	struct stat found;
+	int fd;
+	uint64_t used = weir_lmdb_used_bytes(self);
+
+	if (mdb_env_get_fd(self->env, &fd) != 0 || fstat(fd, &found) != 0 || (uint64_t)found.st_size >= used)
+		return true;
+	weir_err_set(err, WEIR_E_LOG_CORRUPT, "%s/data.mdb is cut off: it has %llu bytes and should have %llu", path,
+		(unsigned long long)found.st_size, (unsigned long long)used);
+	return weir_err_advise(err, "Restore it from a backup.");
+}
+
+static bool open_checked(struct weir_lmdb *self, const struct weir_lmdb_options *options, struct weir_err *err)
+{
+	if (!weir_lmdb_check_folder(options, err))
+		return false;
+	int code = open_map(self, options);
+	if (code == EACCES || code == EROFS || code == EPERM)
+		return weir_err_set_errno(err, WEIR_E_IO, code, "The data folder %s cannot be %s", options->path,
+			options->read_only ? "read" : "written");
+	if (code == ENOENT && options->read_only)
+		return weir_err_set(err, WEIR_E_NOT_FOUND, "%s is not a data folder: it has no data.mdb", options->path);
+	if (code)
+		return lmdb_fail(err, code, options->path);
+	if (!check_length(self, options->path, err))
+		return false;
+	weir_lmdb_clean_readers(self);
+	if (options->max_bytes)
+		weir_lmdb_limit(self, options->max_bytes);
+	code = open_tables(self, options);
+	if (code == MDB_NOTFOUND)
+		return weir_err_set(err, WEIR_E_LOG_CORRUPT, "%s is not a data folder of weir", options->path);
+	return code == 0 || lmdb_fail(err, code, options->path);
+}
+
+bool weir_lmdb_open(const struct weir_lmdb_options *options, struct weir_lmdb **ret, struct weir_err *err)
+{
+	struct weir_lmdb *self = weir_alloc_zero(sizeof *self);
+
 	self->table_count = options->table_count;
 	self->read_only = options->read_only;
-	if (options->max_bytes)
-		code = open_env(self, options, options->max_bytes);
-	else
-		for (size_t i = 0; code == ENOMEM && i < sizeof sizes / sizeof *sizes; i++)
-			code = open_env(self, options, sizes[i]);
-	if (!code) {
-		mdb_reader_check(self->env, &dead);
-		code = open_tables(self, options);
-	}
-	if (code) {
-		fail(err, code, options->path);
+	self->committed = options->committed;
+	self->committed_ctx = options->committed_ctx;
+	self->last = &self->first;
+	pthread_mutex_init(&self->lock, NULL);
+	pthread_cond_init(&self->work, NULL);
+	pthread_cond_init(&self->done, NULL);
+	if (!open_checked(self, options, err) || (!self->read_only && !lmdb_committer_start(self, err))) {
 		weir_lmdb_close(self);
 		return false;
 	}
@@ -115,9 +160,21 @@ void weir_lmdb_close(struct weir_lmdb *self)
 {
 	if (!self)
 		return;
+	lmdb_committer_stop(self);
 	if (self->env)
 		mdb_env_close(self->env);
+	pthread_mutex_destroy(&self->lock);
+	pthread_cond_destroy(&self->work);
+	pthread_cond_destroy(&self->done);
 	free(self);
+}
+
+int weir_lmdb_clean_readers(struct weir_lmdb *self)
+{
+	int dead = 0;
+
+	mdb_reader_check(self->env, &dead);
+	return dead;
 }
 
 uint64_t weir_lmdb_generation(struct weir_lmdb *self)
@@ -146,7 +203,7 @@ bool weir_lmdb_read_begin(struct weir_lmdb *env, struct weir_lmdb_txn **ret, str
 
 	if (code) {
 		free(txn);
-		return fail(err, code, "Cannot read the data folder");
+		return lmdb_fail(err, code, "Cannot read the data folder");
 	}
 	txn->env = env;
 	txn->is_active = true;
@@ -166,11 +223,11 @@ bool weir_lmdb_read_renew(struct weir_lmdb_txn *txn, struct weir_err *err)
 	weir_lmdb_read_reset(txn);
 	int code = mdb_txn_renew(txn->txn);
 	if (code)
-		return fail(err, code, "Cannot read the data folder");
+		return lmdb_fail(err, code, "Cannot read the data folder");
 	txn->is_active = true;
 	for (size_t i = 0; i < txn->env->table_count; i++)
 		if (txn->cursors[i] && (code = mdb_cursor_renew(txn->txn, txn->cursors[i])))
-			return fail(err, code, "Cannot read the data folder");
+			return lmdb_fail(err, code, "Cannot read the data folder");
 	return true;
 }
 
@@ -183,26 +240,6 @@ void weir_lmdb_read_end(struct weir_lmdb_txn *txn)
 			mdb_cursor_close(txn->cursors[i]);
 	mdb_txn_abort(txn->txn);
 	free(txn);
-}
-
-bool weir_lmdb_write(struct weir_lmdb *env, bool (*body)(void *ctx, struct weir_lmdb_txn *txn, struct weir_err *err), void *ctx,
-	struct weir_err *err)
-{
-	struct weir_lmdb_txn txn = { .env = env, .is_active = true, .is_write = true };
-	int code = mdb_txn_begin(env->env, NULL, 0, &txn.txn);
-
-	if (code)
-		return fail(err, code, "Cannot write to the data folder");
-	bool ok = body(ctx, &txn, err);
-	for (size_t i = 0; i < env->table_count; i++)
-		if (txn.cursors[i])
-			mdb_cursor_close(txn.cursors[i]);
-	if (!ok) {
-		mdb_txn_abort(txn.txn);
-		return false;
-	}
-	code = mdb_txn_commit(txn.txn);
-	return !code || fail(err, code, "Cannot write to the data folder");
 }
 
 /* ---- Access ---- */
@@ -225,7 +262,7 @@ bool weir_lmdb_get(struct weir_lmdb_txn *txn, size_t table, struct weir_slice ke
 
 	*ret_found = code == 0;
 	if (code && code != MDB_NOTFOUND)
-		return fail(err, code, "Cannot read the data folder");
+		return lmdb_fail(err, code, "Cannot read the data folder");
 	if (*ret_found)
 		*ret_value = from_val(v);
 	return true;
@@ -236,7 +273,7 @@ static bool finish_seek(int code, MDB_val k, MDB_val v, struct weir_slice *ret_k
 {
 	*ret_found = code == 0;
 	if (code && code != MDB_NOTFOUND)
-		return fail(err, code, "Cannot read the data folder");
+		return lmdb_fail(err, code, "Cannot read the data folder");
 	if (*ret_found) {
 		*ret_key = from_val(k);
 		*ret_value = from_val(v);
@@ -254,6 +291,18 @@ bool weir_lmdb_seek(struct weir_lmdb_txn *txn, size_t table, struct weir_slice f
 	if (!code)
 		code = mdb_cursor_get(cursor, &k, &v, from.len ? MDB_SET_RANGE : MDB_FIRST);
 	if (!code && after && weir_slice_equals(from_val(k), from))
+		code = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+	return finish_seek(code, k, v, ret_key, ret_value, ret_found, err);
+}
+
+bool weir_lmdb_next(struct weir_lmdb_txn *txn, size_t table, struct weir_slice *ret_key, struct weir_slice *ret_value,
+	bool *ret_found, struct weir_err *err)
+{
+	MDB_val k, v;
+	MDB_cursor *cursor;
+	int code = cursor_of(txn, table, &cursor);
+
+	if (!code)
 		code = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
 	return finish_seek(code, k, v, ret_key, ret_value, ret_found, err);
 }
@@ -279,7 +328,7 @@ bool weir_lmdb_put(struct weir_lmdb_txn *txn, size_t table, struct weir_slice ke
 	MDB_val k = to_val(key), v = to_val(value);
 	int code = mdb_put(txn->txn, txn->env->tables[table], &k, &v, 0);
 
-	return !code || fail(err, code, "Cannot write to the data folder");
+	return !code || lmdb_fail(err, code, "Cannot write to the data folder");
 }
 
 bool weir_lmdb_reserve(
@@ -289,7 +338,7 @@ bool weir_lmdb_reserve(
 	int code = mdb_put(txn->txn, txn->env->tables[table], &k, &v, MDB_RESERVE);
 
 	if (code)
-		return fail(err, code, "Cannot write to the data folder");
+		return lmdb_fail(err, code, "Cannot write to the data folder");
 	*ret_memory = v.mv_data;
 	return true;
 }
@@ -299,5 +348,5 @@ bool weir_lmdb_delete(struct weir_lmdb_txn *txn, size_t table, struct weir_slice
 	MDB_val k = to_val(key);
 	int code = mdb_del(txn->txn, txn->env->tables[table], &k, NULL);
 
-	return !code || code == MDB_NOTFOUND || fail(err, code, "Cannot write to the data folder");
+	return !code || code == MDB_NOTFOUND || lmdb_fail(err, code, "Cannot write to the data folder");
 }

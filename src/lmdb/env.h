@@ -3,8 +3,12 @@
  * Holds:
  *  - the map is reserved once, as large as the address space or the given limit allows; the file grows only with its contents;
  *  - a read transaction pins old pages: it is renewed often and reset while its owner waits;
- *  - one writer at a time, over all processes; a write transaction is durable (fsync) when weir_lmdb_write() returns.
- * Threads: an environment: any. A read transaction: one at a time.
+ *  - one thread per environment writes (the committer): it puts everything that waits for it into one LMDB transaction with one
+ *    fsync; what weir_lmdb_write() or weir_lmdb_add() was given is durable when it returns;
+ *  - a body may be run twice (again alone, when another one of its group failed): it starts from its arguments each time;
+ *  - when the size limit is reached, weir_lmdb_add() is refused while weir_lmdb_write() may still use the reserve, so that room can
+ *    be made.
+ * Threads: an environment: any. A read transaction: one at a time. Bodies run on the committer's thread.
  */
 #pragma once
 
@@ -22,14 +26,23 @@ struct weir_lmdb_options {
 	uint64_t max_bytes; /* 0: as much as the disk has */
 	const char *const *tables;
 	size_t table_count;
+	void (*committed)(void *ctx); /* after every durable transaction, on the committer's thread; may be NULL */
+	void *committed_ctx;
 };
 
-/* Errors: LOG_CORRUPT (not a data folder of this version), IO. Tables are numbered in the order given. */
+/* Makes the folder when it may be written; open does it too. Errors: IO, NOT_FOUND. */
+bool weir_lmdb_check_folder(const struct weir_lmdb_options *options, struct weir_err *err);
+/* Errors: LOG_CORRUPT (not a data folder of this version), IO, NOT_FOUND (read only and not there). Tables are numbered in the
+ * order given. */
 bool weir_lmdb_open(const struct weir_lmdb_options *options, struct weir_lmdb **ret, struct weir_err *err);
 void weir_lmdb_close(struct weir_lmdb *env); /* accepts NULL */
 /* Grows with every committed write transaction, of any process. */
 uint64_t weir_lmdb_generation(struct weir_lmdb *env);
 uint64_t weir_lmdb_used_bytes(struct weir_lmdb *env);
+/* Sets the size limit (0: none). Only while no transaction is open: right after weir_lmdb_open(). */
+void weir_lmdb_limit(struct weir_lmdb *env, uint64_t max_bytes);
+/* Frees the slots of readers whose process is gone, so that the pages they held can be used again; returns how many. */
+int weir_lmdb_clean_readers(struct weir_lmdb *env);
 
 bool weir_lmdb_read_begin(struct weir_lmdb *env, struct weir_lmdb_txn **ret, struct weir_err *err);
 /* Lets the pages go; slices taken under it become invalid. */
@@ -38,9 +51,12 @@ void weir_lmdb_read_reset(struct weir_lmdb_txn *txn);
 bool weir_lmdb_read_renew(struct weir_lmdb_txn *txn, struct weir_err *err);
 void weir_lmdb_read_end(struct weir_lmdb_txn *txn); /* accepts NULL */
 
+typedef bool weir_lmdb_body(void *ctx, struct weir_lmdb_txn *txn, struct weir_err *err);
+
 /* Runs `body` in a write transaction and commits when it returns true. Errors: DISK_FULL, LOG_IO, LOG_CORRUPT, body's. */
-bool weir_lmdb_write(struct weir_lmdb *env, bool (*body)(void *ctx, struct weir_lmdb_txn *txn, struct weir_err *err), void *ctx,
-	struct weir_err *err);
+bool weir_lmdb_write(struct weir_lmdb *env, weir_lmdb_body *body, void *ctx, struct weir_err *err);
+/* The same for what adds about `bytes` of data: refused with DISK_FULL when they would go over the size limit. */
+bool weir_lmdb_add(struct weir_lmdb *env, size_t bytes, weir_lmdb_body *body, void *ctx, struct weir_err *err);
 
 /* Values point into the map: valid as long as the transaction (and, when writing, until the next put). */
 bool weir_lmdb_get(struct weir_lmdb_txn *txn, size_t table, struct weir_slice key, struct weir_slice *ret_value, bool *ret_found,
@@ -48,6 +64,9 @@ bool weir_lmdb_get(struct weir_lmdb_txn *txn, size_t table, struct weir_slice ke
 /* The smallest key >= from (> from when `after`). */
 bool weir_lmdb_seek(struct weir_lmdb_txn *txn, size_t table, struct weir_slice from, bool after, struct weir_slice *ret_key,
 	struct weir_slice *ret_value, bool *ret_found, struct weir_err *err);
+/* The one after what the last seek, seek_back or next on that table found; it must have found something. */
+bool weir_lmdb_next(struct weir_lmdb_txn *txn, size_t table, struct weir_slice *ret_key, struct weir_slice *ret_value,
+	bool *ret_found, struct weir_err *err);
 /* The greatest key <= from. */
 bool weir_lmdb_seek_back(struct weir_lmdb_txn *txn, size_t table, struct weir_slice from, struct weir_slice *ret_key,
 	struct weir_slice *ret_value, bool *ret_found, struct weir_err *err);

@@ -27,6 +27,13 @@ struct weir_message {
 
 enum { WEIR_CLEANUP_DELETE = 1, WEIR_CLEANUP_COMPACT = 2 };
 
+enum weir_compression {
+	WEIR_COMPRESSION_PRODUCER, /* as the writer chose: none, unless writer_set said otherwise */
+	WEIR_COMPRESSION_NONE,
+	WEIR_COMPRESSION_LZ4,
+	WEIR_COMPRESSION_ZSTD,
+};
+
 struct weir_topic_config {
 	struct weir_slice name;
 	int32_t partitions;      /* create: >= 1, or -1 for the broker's default */
@@ -35,6 +42,20 @@ struct weir_topic_config {
 	int64_t retention_ms;    /* -1: for ever, 0: the default (7 days) */
 	int64_t retention_bytes; /* per partition; -1: no limit */
 	bool is_internal;
+	/* Below, 0 is Kafka's default. Names and texts: log/topic_settings.h. */
+	int64_t delete_retention_ms;       /* how long a compacted topic keeps tombstones: 1 day */
+	int64_t min_compaction_lag_ms;     /* younger records are not compacted: 0 */
+	int64_t max_message_bytes;         /* largest record: 16 MiB (Kafka: 1 MiB) */
+	double min_cleanable_dirty_ratio;  /* compaction begins when that part is new: 0.5; < 0: always */
+	enum weir_compression compression; /* producer */
+	bool is_append_time;               /* records get the time of their commit */
+};
+
+/* What a partition holds; -1 where a backend cannot tell. */
+struct weir_partition_stat {
+	int64_t low, high; /* as watermarks() */
+	int64_t records;   /* fewer than high - low on a compacted topic */
+	int64_t bytes;     /* as stored: compressed, with heads */
 };
 
 enum { WEIR_OFFSET_EARLIEST = -2, WEIR_OFFSET_LATEST = -1 };
@@ -135,6 +156,12 @@ struct weir_log_vtable {
 	bool (*state_open)(struct weir_log *log, struct weir_slice store, int32_t partition, struct weir_store_backing **ret,
 		struct weir_err *err);
 
+	/* Size and number of records. NULL entry: this backend has none. */
+	bool (*partition_stat)(struct weir_log *log, struct weir_slice topic, int32_t partition, struct weir_partition_stat *ret,
+		struct weir_err *err);
+	/* A producer's choice ("compression.type": none, lz4, zstd) for topics that leave it to producers. NULL entry: none. */
+	bool (*writer_set)(struct weir_log_writer *writer, struct weir_slice name, struct weir_slice value, struct weir_err *err);
+
 	/* true while the log answers; otherwise *ret_reason (static or until the next call) says what is wrong. */
 	bool (*health)(struct weir_log *log, struct weir_err *ret_reason);
 };
@@ -150,8 +177,9 @@ int32_t weir_log_partition_of(struct weir_slice key, int32_t partitions);
 struct weir_local_options {
 	const char *path;
 	bool read_only;
-	bool is_tool;       /* beside a server: takes no lock, does no maintenance */
-	uint64_t max_bytes; /* 0: no limit but the disk */
+	bool is_tool; /* beside a server: takes no lock, does no maintenance; readers copy, so that none pins the file */
+	int maintenance_interval_ms; /* 0: the default (5 s) */
+	uint64_t max_bytes;          /* 0: no limit but the disk */
 	const struct weir_clock *clock;
 };
 bool weir_log_open_local(const struct weir_local_options *options, struct weir_log **ret, struct weir_err *err);

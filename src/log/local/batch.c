@@ -1,31 +1,37 @@
-/* How records lie in a batch.
- *
- * Value: struct local_batch_head, then per record: zigzag varint of the timestamp's difference to the base; varint of key length +
- * 1 (0: null key) and the key; the same for the value; varint of the number of headers, each name and value alike.
- */
-#include "log/local/local_int.h"
+/* Writing and reading record batches: every length is checked before it is believed. */
+#include "log/local/batch.h"
 
-#include "base/buf.h"
+#include "log/local/crc32c.h"
 
-#include <zlib.h>
+#include <assert.h>
+
+/* ---- Keys ---- */
+
+static void put_be(char *p, uint64_t value, int bytes)
+{
+	for (int i = 0; i < bytes; i++)
+		p[i] = (char)(value >> (8 * (bytes - 1 - i)));
+}
+
+static uint64_t get_be(const char *p, int bytes)
+{
+	uint64_t value = 0;
+
+	for (int i = 0; i < bytes; i++)
+		value = value << 8 | (unsigned char)p[i];
+	return value;
+}
 
 void local_batch_key(char key[LOCAL_BATCH_KEY_BYTES], uint32_t topic, int32_t partition, int64_t base_offset)
 {
-	for (int i = 0; i < 4; i++) {
-		key[i] = (char)(topic >> (24 - 8 * i));
-		key[4 + i] = (char)((uint32_t)partition >> (24 - 8 * i));
-	}
-	for (int i = 0; i < 8; i++)
-		key[8 + i] = (char)((uint64_t)base_offset >> (56 - 8 * i));
+	put_be(key, topic, 4);
+	put_be(key + 4, (uint32_t)partition, 4);
+	put_be(key + 8, (uint64_t)base_offset, 8);
 }
 
 int64_t local_batch_key_offset(struct weir_slice key)
 {
-	uint64_t offset = 0;
-
-	for (int i = 0; i < 8; i++)
-		offset = offset << 8 | (unsigned char)key.ptr[8 + i];
-	return (int64_t)offset;
+	return (int64_t)get_be(key.ptr + 8, 8);
 }
 
 bool local_batch_key_matches(struct weir_slice key, uint32_t topic, int32_t partition)
@@ -38,143 +44,229 @@ bool local_batch_key_matches(struct weir_slice key, uint32_t topic, int32_t part
 
 /* ---- Writing ---- */
 
-static void put_varint(struct weir_buf *out, uint64_t value)
+static inline uint64_t zigzag(int64_t value)
 {
-	char bytes[10];
-	size_t len = 0;
+	return ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+}
+
+static inline size_t varint_bytes(int64_t value)
+{
+	return (size_t)(63 - __builtin_clzll(zigzag(value) | 1)) / 7 + 1;
+}
+
+static inline char *put_varint(char *p, int64_t signed_value)
+{
+	uint64_t value = zigzag(signed_value);
 
 	for (; value >= 0x80; value >>= 7)
-		bytes[len++] = (char)(value | 0x80);
-	bytes[len++] = (char)value;
-	weir_buf_append(out, bytes, len);
+		*p++ = (char)(value | 0x80);
+	*p++ = (char)value;
+	return p;
 }
 
-static void put_bytes(struct weir_buf *out, struct weir_slice bytes, bool is_null)
+static inline char *put_bytes(char *p, struct weir_slice bytes, bool is_null)
 {
-	put_varint(out, is_null ? 0 : bytes.len + 1);
-	if (!is_null)
-		weir_buf_append_slice(out, bytes);
+	if (is_null)
+		return put_varint(p, -1);
+	p = put_varint(p, (int64_t)bytes.len);
+	if (bytes.len)
+		memcpy(p, bytes.ptr, bytes.len);
+	return p + bytes.len;
 }
 
-void local_batch_append(struct weir_buf *out, int64_t base_timestamp_ms, const struct weir_message *message)
+static inline size_t bytes_bytes(struct weir_slice bytes, bool is_null)
 {
-	int64_t delta = (int64_t)((uint64_t)message->timestamp_ms - (uint64_t)base_timestamp_ms);
+	return is_null ? 1 : varint_bytes((int64_t)bytes.len) + bytes.len;
+}
 
-	put_varint(out, ((uint64_t)delta << 1) ^ (uint64_t)(delta >> 63));
-	put_bytes(out, message->key, message->key_is_null);
-	put_bytes(out, message->value, message->value_is_null);
-	put_varint(out, message->headers.count);
+/* Of the record without its length. */
+static inline size_t record_body_bytes(int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message)
+{
+	size_t bytes = 1 + varint_bytes(timestamp_delta) + varint_bytes(offset_delta) +
+		       bytes_bytes(message->key, message->key_is_null) + bytes_bytes(message->value, message->value_is_null) +
+		       varint_bytes((int64_t)message->headers.count);
+
+	for (size_t i = 0; i < message->headers.count; i++)
+		bytes += bytes_bytes(message->headers.items[i].name, false) +
+			 bytes_bytes(message->headers.items[i].value, message->headers.items[i].value_is_null);
+	return bytes;
+}
+
+size_t local_record_bytes(int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message)
+{
+	size_t body = record_body_bytes(timestamp_delta, offset_delta, message);
+
+	return varint_bytes((int64_t)body) + body;
+}
+
+void local_record_put(struct weir_buf *out, int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message)
+{
+	size_t body = record_body_bytes(timestamp_delta, offset_delta, message);
+	char *start = out->data + out->len;
+	char *p = put_varint(start, (int64_t)body);
+
+	*p++ = 0; /* attributes: none are defined */
+	p = put_varint(p, timestamp_delta);
+	p = put_varint(p, offset_delta);
+	p = put_bytes(p, message->key, message->key_is_null);
+	p = put_bytes(p, message->value, message->value_is_null);
+	p = put_varint(p, (int64_t)message->headers.count);
 	for (size_t i = 0; i < message->headers.count; i++) {
-		put_bytes(out, message->headers.items[i].name, false);
-		put_bytes(out, message->headers.items[i].value, message->headers.items[i].value_is_null);
+		p = put_bytes(p, message->headers.items[i].name, false);
+		p = put_bytes(p, message->headers.items[i].value, message->headers.items[i].value_is_null);
 	}
+	out->len += (size_t)(p - start);
+	assert(out->len <= out->capacity);
 }
 
-static uint32_t checksum(const char *bytes, size_t len)
+void local_batch_seal(char *bytes, size_t len, const struct local_batch *head)
 {
-	return (uint32_t)crc32_z(0, (const unsigned char *)bytes, len);
+	assert(len >= LOCAL_BATCH_HEAD_BYTES && len <= LOCAL_MAX_BATCH_BYTES);
+	put_be(bytes, 0, 8);
+	put_be(bytes + 8, len - 12, 4);
+	put_be(bytes + 12, 0, 4);
+	bytes[16] = 2;
+	put_be(bytes + 21, (uint64_t)head->attributes, 2);
+	put_be(bytes + 23, (uint64_t)head->last_delta, 4);
+	put_be(bytes + 27, (uint64_t)head->base_timestamp_ms, 8);
+	put_be(bytes + 35, (uint64_t)head->max_timestamp_ms, 8);
+	memset(bytes + 43, 0xff, 14); /* no producer id, epoch, sequence */
+	put_be(bytes + 57, (uint64_t)head->count, 4);
+	put_be(bytes + 17, local_crc32c(bytes + 21, len - 21), 4);
 }
 
-void local_batch_write(char *memory, struct local_batch_head *head, struct weir_slice records)
+void local_batch_place(char *bytes, int64_t base_offset, int64_t written_ms)
 {
-	memcpy(memory, head, sizeof *head);
-	memcpy(memory + sizeof *head, records.ptr, records.len);
-	head->crc = checksum(memory + sizeof head->crc, sizeof *head - sizeof head->crc + records.len);
-	memcpy(memory, &head->crc, sizeof head->crc);
+	put_be(bytes, (uint64_t)base_offset, 8);
+	put_be(bytes + 12, (uint64_t)(written_ms / 1000), 4);
 }
 
 /* ---- Reading ---- */
 
-static bool damaged(struct weir_err *err)
+static bool damaged(struct weir_err *err, const char *how)
 {
-	return weir_err_set(err, WEIR_E_LOG_CORRUPT, "A batch of records in the data folder is damaged");
+	return weir_err_set(err, WEIR_E_LOG_CORRUPT, "the batch of records is damaged (%s)", how);
 }
 
-bool local_batch_check_head(struct weir_slice batch, struct local_batch_head *ret, struct weir_err *err)
+bool local_batch_peek(struct weir_slice bytes, struct local_batch *ret, struct weir_err *err)
 {
-	if (batch.len < sizeof *ret)
-		return damaged(err);
-	memcpy(ret, batch.ptr, sizeof *ret);
+	if (bytes.len < LOCAL_BATCH_HEAD_BYTES)
+		return damaged(err, "shorter than its head");
+	if (bytes.ptr[16] != 2)
+		return damaged(err, "not of layout 2");
+	if (get_be(bytes.ptr + 8, 4) != bytes.len - 12)
+		return damaged(err, "its length is wrong");
+	*ret = (struct local_batch){
+		.base_offset = (int64_t)get_be(bytes.ptr, 8),
+		.written_ms = (int64_t)get_be(bytes.ptr + 12, 4) * 1000,
+		.crc = (uint32_t)get_be(bytes.ptr + 17, 4),
+		.attributes = (int)get_be(bytes.ptr + 21, 2),
+		.last_delta = (int32_t)get_be(bytes.ptr + 23, 4),
+		.base_timestamp_ms = (int64_t)get_be(bytes.ptr + 27, 8),
+		.max_timestamp_ms = (int64_t)get_be(bytes.ptr + 35, 8),
+		.count = (int32_t)get_be(bytes.ptr + 57, 4),
+		.body = weir_slice_make(bytes.ptr + LOCAL_BATCH_HEAD_BYTES, bytes.len - LOCAL_BATCH_HEAD_BYTES),
+	};
 	return true;
 }
 
-struct cursor {
-	const char *p, *end;
-};
+bool local_batch_open(struct weir_slice bytes, struct local_batch *ret, struct weir_err *err)
+{
+	struct local_batch batch;
 
-static bool take_varint(struct cursor *cursor, uint64_t *ret)
+	if (!local_batch_peek(bytes, &batch, err))
+		return false;
+	if (batch.crc != local_crc32c(bytes.ptr + 21, bytes.len - 21))
+		return damaged(err, "its checksum does not match");
+	if (batch.base_offset < 0 || batch.last_delta < 0 || batch.count < 0 ||
+		batch.base_offset > INT64_MAX - batch.last_delta - 1)
+		return damaged(err, "its offsets are impossible");
+	*ret = batch;
+	return true;
+}
+
+void local_record_cursor_init(struct local_record_cursor *cursor, struct weir_slice body)
+{
+	*cursor = (struct local_record_cursor){ .start = body.ptr, .p = body.ptr, .end = body.ptr + body.len, .last_delta = -1 };
+}
+
+static bool take_varint_slow(const char **p, const char *end, int64_t *ret)
 {
 	uint64_t value = 0;
 
-	for (int shift = 0; shift < 70 && cursor->p < cursor->end; shift += 7) {
-		unsigned char byte = (unsigned char)*cursor->p++;
+	for (int shift = 0; shift < 70 && *p < end; shift += 7) {
+		unsigned char byte = (unsigned char)*(*p)++;
 		value |= (uint64_t)(byte & 0x7f) << shift;
 		if (!(byte & 0x80)) {
-			*ret = value;
+			*ret = (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool take_bytes(struct cursor *cursor, struct weir_slice *ret, bool *ret_is_null)
+static inline bool take_varint(const char **p, const char *end, int64_t *ret)
 {
-	uint64_t len;
-
-	if (!take_varint(cursor, &len))
-		return false;
-	*ret_is_null = len == 0;
-	*ret = (struct weir_slice){ 0 };
-	if (len == 0)
+	if (*p < end && !(**p & 0x80)) {
+		unsigned char byte = (unsigned char)*(*p)++;
+		*ret = (int64_t)(byte >> 1) ^ -(int64_t)(byte & 1);
 		return true;
-	if (len - 1 > (uint64_t)(cursor->end - cursor->p))
+	}
+	return take_varint_slow(p, end, ret);
+}
+
+/* Length -1: null. */
+static inline bool take_bytes(const char **p, const char *end, struct weir_slice *ret, bool *ret_is_null)
+{
+	int64_t len;
+
+	if (!take_varint(p, end, &len) || len < -1 || len > end - *p)
 		return false;
-	*ret = weir_slice_make(cursor->p, len - 1);
-	cursor->p += len - 1;
+	*ret_is_null = len < 0;
+	*ret = len < 0 ? (struct weir_slice){ 0 } : weir_slice_make(*p, (size_t)len);
+	*p += len < 0 ? 0 : len;
 	return true;
 }
 
-static bool take_headers(struct cursor *cursor, struct weir_arena *arena, struct weir_headers *ret)
+static bool take_headers(const char **p, const char *end, int64_t count, struct weir_arena *arena, struct weir_headers *ret)
 {
-	uint64_t count;
 	bool is_null;
 
-	*ret = (struct weir_headers){ 0 };
-	if (!take_varint(cursor, &count) || count > (uint64_t)(cursor->end - cursor->p))
+	if (count < 0 || count > (end - *p) / 2)
 		return false;
-	if (count == 0)
-		return true;
-	struct weir_header *headers = WEIR_ARENA_ARRAY(arena, struct weir_header, count);
-	for (uint64_t i = 0; i < count; i++)
-		if (!take_bytes(cursor, &headers[i].name, &is_null) ||
-			!take_bytes(cursor, &headers[i].value, &headers[i].value_is_null))
+	struct weir_header *headers = WEIR_ARENA_ARRAY(arena, struct weir_header, (size_t)count);
+	for (int64_t i = 0; i < count; i++)
+		if (!take_bytes(p, end, &headers[i].name, &is_null) || is_null ||
+			!take_bytes(p, end, &headers[i].value, &headers[i].value_is_null))
 			return false;
-	*ret = (struct weir_headers){ .items = headers, .count = count };
+	*ret = (struct weir_headers){ .items = headers, .count = (size_t)count };
 	return true;
 }
 
-bool local_batch_read(
-	struct local_messages *out, struct weir_slice batch, int64_t base_offset, int64_t from, size_t most, struct weir_err *err)
+bool local_record_next(struct local_record_cursor *cursor, const struct local_batch *batch, struct weir_arena *arena,
+	struct weir_message *ret, struct weir_err *err)
 {
-	struct local_batch_head head;
+	const char *p = cursor->p;
+	int64_t len, timestamp_delta, offset_delta, header_count;
 
-	if (!local_batch_check_head(batch, &head, err))
-		return false;
-	if (head.crc != checksum(batch.ptr + sizeof head.crc, batch.len - sizeof head.crc))
-		return damaged(err);
-	struct cursor cursor = { .p = batch.ptr + sizeof head, .end = batch.ptr + batch.len };
-	for (uint32_t i = 0; i < head.count && out->messages.count < most; i++) {
-		struct weir_message message = { .offset = base_offset + i };
-		uint64_t zigzag;
-		if (!take_varint(&cursor, &zigzag) || !take_bytes(&cursor, &message.key, &message.key_is_null) ||
-			!take_bytes(&cursor, &message.value, &message.value_is_null) ||
-			!take_headers(&cursor, &out->headers, &message.headers))
-			return damaged(err);
-		if (message.offset < from)
-			continue;
-		message.timestamp_ms =
-			(int64_t)((uint64_t)head.base_timestamp_ms + (uint64_t)((int64_t)(zigzag >> 1) ^ -(int64_t)(zigzag & 1)));
-		WEIR_VEC_PUSH(&out->messages, message);
-	}
+	if (!take_varint(&p, cursor->end, &len) || len < 1 || len > cursor->end - p)
+		return damaged(err, "a record's length is wrong");
+	const char *end = p + len;
+	p++; /* attributes */
+	ret->headers = (struct weir_headers){ 0 };
+	if (!take_varint(&p, end, &timestamp_delta) || !take_varint(&p, end, &offset_delta) ||
+		!take_bytes(&p, end, &ret->key, &ret->key_is_null) || !take_bytes(&p, end, &ret->value, &ret->value_is_null) ||
+		!take_varint(&p, end, &header_count) ||
+		(header_count != 0 && !take_headers(&p, end, header_count, arena, &ret->headers)) || p != end)
+		return damaged(err, "a record's fields are wrong");
+	if (offset_delta <= cursor->last_delta || offset_delta > batch->last_delta)
+		return damaged(err, "a record's offset is wrong");
+	ret->offset = batch->base_offset + offset_delta;
+	ret->timestamp_ms = batch->attributes & LOCAL_BATCH_APPEND_TIME
+				    ? batch->max_timestamp_ms
+				    : (int64_t)((uint64_t)batch->base_timestamp_ms + (uint64_t)timestamp_delta);
+	cursor->p = end;
+	cursor->last_delta = (int32_t)offset_delta;
+	cursor->index++;
 	return true;
 }

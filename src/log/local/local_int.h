@@ -5,25 +5,36 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "lmdb/env.h"
+#include "log/local/batch.h"
+#include "log/local/codec.h"
+#include "log/local/snapshot.h"
+#include "log/local/wake.h"
 #include "log/log.h"
+#include "log/topic_settings.h"
 
 #include <pthread.h>
 
 enum { TABLE_META, TABLE_TOPICS, TABLE_BATCHES, TABLE_ENDS, TABLE_PROGRESS, TABLE_STATE, TABLE_COUNT };
 
-#define LOCAL_MAX_MESSAGE_BYTES ((size_t)64 << 20)
-#define LOCAL_BATCH_BYTES       65536
-#define LOCAL_BATCH_KEY_BYTES   16
+#define LOCAL_FORMAT_VERSION 2
+/* A batch, unless one record is larger: 16 pages of LMDB with their head of 16 bytes. */
+#define LOCAL_BATCH_BYTES (16 * 4096 - 16)
 
 struct local_log {
 	struct weir_log log; /* first */
 	struct weir_lmdb *env;
+	struct local_snapshots snapshots;
+	struct local_wake wake;
 	const struct weir_clock *clock;
+	char *path;
 	int lock_fd;
-	pthread_mutex_t lock; /* commits in this process, for those who wait */
-	pthread_cond_t committed;
+	bool is_tool;
+
 	pthread_t maintainer;
+	int maintenance_interval_ms;
 	bool has_maintainer, is_closing;
+	pthread_mutex_t maintenance_lock;
+	pthread_cond_t maintenance_wake;
 };
 
 struct local_topic {
@@ -31,8 +42,18 @@ struct local_topic {
 	struct weir_topic_config config; /* name points where the caller's name does */
 };
 
+/* What is kept of a partition beside its batches; stored as it is, so fields are only added at the end. */
+struct local_ends {
+	int64_t low, end;       /* first offset kept; the next one to be written */
+	int64_t bytes, records; /* of all batches */
+	int64_t clean_end;      /* compacted up to there */
+	int64_t clean_bytes;    /* bytes below clean_end when they were compacted */
+	int64_t horizon_ms;     /* the earliest moment at which a tombstone may leave; 0: there is none */
+};
+
 /* topics.c */
 bool local_topic_find(struct weir_lmdb_txn *txn, struct weir_slice name, struct local_topic *ret, struct weir_err *err);
+bool local_topic_check_partition(const struct local_topic *topic, struct weir_slice name, int32_t partition, struct weir_err *err);
 bool local_topic_create(struct weir_log *log, const struct weir_topic_config *config, struct weir_err *err);
 bool local_topic_describe(struct weir_log *log, struct weir_slice name, struct weir_arena *arena, struct weir_topic_config *ret,
 	struct weir_err *err);
@@ -40,32 +61,17 @@ bool local_topic_delete(struct weir_log *log, struct weir_slice name, struct wei
 bool local_topic_configure(struct weir_log *log, const struct weir_topic_config *config, struct weir_err *err);
 bool local_topic_list(
 	struct weir_log *log, struct weir_arena *arena, struct weir_topic_config **ret, size_t *ret_count, struct weir_err *err);
+/* Removes what is left of deleted topics, a bounded part at a time. */
+bool local_topic_sweep(struct local_log *log, struct weir_err *err);
+
+/* ends.c */
+bool local_ends_get(struct weir_lmdb_txn *txn, uint32_t topic, int32_t partition, struct local_ends *ret, struct weir_err *err);
+bool local_ends_put(
+	struct weir_lmdb_txn *txn, uint32_t topic, int32_t partition, const struct local_ends *ends, struct weir_err *err);
 bool local_watermarks(struct weir_log *log, struct weir_slice topic, int32_t partition, int64_t *ret_low, int64_t *ret_high,
 	struct weir_err *err);
-bool local_ends(
-	struct weir_lmdb_txn *txn, uint32_t topic, int32_t partition, int64_t *ret_low, int64_t *ret_high, struct weir_err *err);
-
-/* batch.c */
-void local_batch_key(char key[LOCAL_BATCH_KEY_BYTES], uint32_t topic, int32_t partition, int64_t base_offset);
-int64_t local_batch_key_offset(struct weir_slice key);
-bool local_batch_key_matches(struct weir_slice key, uint32_t topic, int32_t partition);
-struct local_batch_head {
-	uint32_t crc; /* of everything behind it */
-	uint32_t count;
-	int64_t written_ms; /* wall clock, for retention */
-	int64_t base_timestamp_ms;
-};
-void local_batch_append(struct weir_buf *out, int64_t base_timestamp_ms, const struct weir_message *message);
-/* Fills head.crc and writes head and records to `memory` (sizeof head + records.len bytes). */
-void local_batch_write(char *memory, struct local_batch_head *head, struct weir_slice records);
-struct local_messages {
-	WEIR_VEC(struct weir_message) messages;
-	struct weir_arena headers;
-};
-/* Appends the batch's messages with offset >= from, at most `most` in all. Errors: LOG_CORRUPT. */
-bool local_batch_read(
-	struct local_messages *out, struct weir_slice batch, int64_t base_offset, int64_t from, size_t most, struct weir_err *err);
-bool local_batch_check_head(struct weir_slice batch, struct local_batch_head *ret, struct weir_err *err);
+bool local_partition_stat(
+	struct weir_log *log, struct weir_slice topic, int32_t partition, struct weir_partition_stat *ret, struct weir_err *err);
 
 /* reader.c */
 bool local_reader_open(struct weir_log *log, struct weir_log_reader **ret, struct weir_err *err);
@@ -78,10 +84,11 @@ bool local_pause(
 bool local_poll(struct weir_log_reader *reader, size_t max_messages, int timeout_ms, struct weir_fetch *ret, struct weir_err *err);
 void local_wake(struct weir_log_reader *reader);
 
-/* writer.c */
+/* writer.c, commit.c */
 bool local_writer_open(
 	struct weir_log *log, struct weir_slice name, bool transactional, struct weir_log_writer **ret, struct weir_err *err);
 void local_writer_close(struct weir_log_writer *writer);
+bool local_writer_set(struct weir_log_writer *writer, struct weir_slice name, struct weir_slice value, struct weir_err *err);
 bool local_append(struct weir_log_writer *writer, struct weir_slice topic, int32_t partition, const struct weir_message *message,
 	struct weir_err *err);
 bool local_progress(struct weir_log_writer *writer, const struct weir_progress *progress, struct weir_err *err);
@@ -101,4 +108,10 @@ bool local_put_state(struct weir_lmdb_txn *txn, struct weir_slice store, int32_t
 	struct weir_err *err);
 
 /* maintain.c */
-void *local_maintain_loop(void *log);
+bool local_maintainer_start(struct local_log *log, struct weir_err *err);
+void local_maintainer_stop(struct local_log *log);
+bool local_is_closing(struct local_log *log);
+/* retention.c: removes what is too old or too much of one partition. */
+bool local_retain(struct local_log *log, const struct local_topic *topic, int32_t partition, struct weir_err *err);
+/* compact.c: one pass over a partition when enough of it is new. */
+bool local_compact(struct local_log *log, const struct local_topic *topic, int32_t partition, struct weir_err *err);

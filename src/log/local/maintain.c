@@ -1,98 +1,112 @@
-/* Retention: whole batches that are too old (by the time they were written) or too many (by size) leave, a bounded number at a
- * time. Compacted topics keep everything for now. */
+/* The maintainer: a thread of the server's that frees what nobody needs any more: slots of dead readers, records of deleted topics,
+ * records beyond retention, older values of compacted keys.
+ *
+ * Holds: everything is done in bounded steps, each a small job for the committer, which groups it with whatever commits wait.
+ */
 #include "log/local/local_int.h"
 
+#include <signal.h>
 #include <time.h>
 
-#define BATCHES_PER_ROUND    500
-#define DEFAULT_RETENTION_MS (INT64_C(7) * 86400000)
-
-struct round {
-	struct local_log *log;
-	struct weir_slice name;
-	bool more;
-};
-
-static bool is_expired(const struct local_log *log, const struct weir_topic_config *config, const struct local_batch_head *head)
+bool local_is_closing(struct local_log *log)
 {
-	int64_t retention = config->retention_ms == 0 ? DEFAULT_RETENTION_MS : config->retention_ms;
-
-	return retention > 0 && head->written_ms < weir_clock_now_ms(log->clock) - retention;
+	return __atomic_load_n(&log->is_closing, __ATOMIC_ACQUIRE);
 }
 
-static bool trim_partition(
-	struct round *round, struct weir_lmdb_txn *txn, const struct local_topic *topic, int32_t partition, struct weir_err *err)
+static bool find_topic(struct local_log *log, struct weir_slice name, struct local_topic *ret, struct weir_err *err)
 {
-	char from[LOCAL_BATCH_KEY_BYTES];
-	struct weir_slice key, batch;
-	bool found;
+	struct weir_lmdb_txn *txn;
 
-	for (int i = 0; i < BATCHES_PER_ROUND; i++) {
-		struct local_batch_head head;
-		local_batch_key(from, topic->id, partition, 0);
-		if (!weir_lmdb_seek(txn, TABLE_BATCHES, weir_slice_make(from, sizeof from), false, &key, &batch, &found, err))
-			return false;
-		if (!found || !local_batch_key_matches(key, topic->id, partition) || !local_batch_check_head(batch, &head, err) ||
-			!is_expired(round->log, &topic->config, &head))
-			return true;
-		memcpy(from, key.ptr, sizeof from);
-		if (!weir_lmdb_delete(txn, TABLE_BATCHES, weir_slice_make(from, sizeof from), err))
-			return false;
-	}
-	round->more = true;
-	return true;
-}
-
-static bool trim_body(void *ctx, struct weir_lmdb_txn *txn, struct weir_err *err)
-{
-	struct round *round = ctx;
-	struct local_topic topic;
-
-	round->more = false;
-	if (!local_topic_find(txn, round->name, &topic, err))
+	if (!local_look_begin(&log->snapshots, &txn, err))
 		return false;
-	if ((topic.config.cleanup & WEIR_CLEANUP_COMPACT) && !(topic.config.cleanup & WEIR_CLEANUP_DELETE))
-		return true;
-	for (int32_t i = 0; i < topic.config.partitions; i++)
-		if (!trim_partition(round, txn, &topic, i, err))
-			return false;
-	return true;
+	bool ok = local_topic_find(txn, name, ret, err);
+	local_look_end(&log->snapshots, txn);
+	return ok;
 }
 
-/* Only topics whose first batch is too old are written to. */
-static bool needs_trim(struct local_log *log, const struct weir_topic_config *config)
+/* What cannot be done now is tried again at the next round; a damaged batch stays for the reader to tell about. */
+static void maintain_topic(struct local_log *log, struct weir_slice name)
 {
-	return config->retention_ms >= 0 && !(config->cleanup == WEIR_CLEANUP_COMPACT) && log->clock;
+	struct local_topic topic;
+	struct weir_err err = { 0 };
+
+	if (!find_topic(log, name, &topic, &err))
+		return;
+	for (int32_t i = 0; i < topic.config.partitions && !local_is_closing(log); i++) {
+		err.code = WEIR_E_NONE;
+		local_retain(log, &topic, i, &err);
+		if (topic.config.cleanup & WEIR_CLEANUP_COMPACT)
+			local_compact(log, &topic, i, &err);
+	}
 }
 
 static void maintain(struct local_log *log)
 {
 	struct weir_topic_config *topics;
 	struct weir_arena arena;
-	struct weir_err err;
+	struct weir_err err = { 0 };
 	size_t count;
 
+	weir_lmdb_clean_readers(log->env);
+	local_topic_sweep(log, &err);
 	weir_arena_init(&arena, 4096);
-	if (local_topic_list(&log->log, &arena, &topics, &count, &err)) {
-		for (size_t i = 0; i < count; i++) {
-			struct round round = { .log = log, .name = topics[i].name, .more = needs_trim(log, &topics[i]) };
-			while (round.more)
-				if (!weir_lmdb_write(log->env, trim_body, &round, &err))
-					break;
-		}
-	}
+	if (local_topic_list(&log->log, &arena, &topics, &count, &err))
+		for (size_t i = 0; i < count && !local_is_closing(log); i++)
+			maintain_topic(log, topics[i].name);
 	weir_arena_fini(&arena);
 }
 
-void *local_maintain_loop(void *arg)
+static void pause_between(struct local_log *log)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += log->maintenance_interval_ms / 1000;
+	until.tv_nsec += log->maintenance_interval_ms % 1000 * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_mutex_lock(&log->maintenance_lock);
+	if (!local_is_closing(log))
+		pthread_cond_timedwait(&log->maintenance_wake, &log->maintenance_lock, &until);
+	pthread_mutex_unlock(&log->maintenance_lock);
+}
+
+static void *run_maintainer(void *arg)
 {
 	struct local_log *log = arg;
 
-	for (int tick = 1; !__atomic_load_n(&log->is_closing, __ATOMIC_ACQUIRE); tick++) {
-		struct timespec pause = { .tv_nsec = 100000000 };
-		nanosleep(&pause, NULL);
-		if (tick % 600 == 0)
+	while (!local_is_closing(log)) {
+		pause_between(log);
+		if (!local_is_closing(log))
 			maintain(log);
 	}
 	return NULL;
+}
+
+bool local_maintainer_start(struct local_log *log, struct weir_err *err)
+{
+	sigset_t all, old;
+
+	pthread_mutex_init(&log->maintenance_lock, NULL);
+	pthread_cond_init(&log->maintenance_wake, NULL);
+	sigfillset(&all); /* signals belong to the program's own threads */
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	int code = pthread_create(&log->maintainer, NULL, run_maintainer, log);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	log->has_maintainer = code == 0;
+	return code == 0 || weir_err_set_errno(err, WEIR_E_INTERNAL, code, "The log's maintainer cannot be started");
+}
+
+void local_maintainer_stop(struct local_log *log)
+{
+	if (!log->has_maintainer)
+		return;
+	pthread_mutex_lock(&log->maintenance_lock);
+	__atomic_store_n(&log->is_closing, true, __ATOMIC_RELEASE);
+	pthread_cond_signal(&log->maintenance_wake);
+	pthread_mutex_unlock(&log->maintenance_lock);
+	pthread_join(log->maintainer, NULL);
+	pthread_mutex_destroy(&log->maintenance_lock);
+	pthread_cond_destroy(&log->maintenance_wake);
+	log->has_maintainer = false;
 }

@@ -73,11 +73,12 @@ bool local_read_progress(struct weir_log *log, struct weir_slice scope, struct w
 	int64_t *ret_offset, struct weir_err *err)
 {
 	char key[WEIR_LMDB_MAX_KEY_BYTES];
+	struct local_log *self = (struct local_log *)log;
 	struct weir_lmdb_txn *txn;
 	struct weir_slice value;
 	bool found;
 
-	if (!weir_lmdb_read_begin(((struct local_log *)log)->env, &txn, err))
+	if (!local_look_begin(&self->snapshots, &txn, err))
 		return false;
 	bool ok = weir_lmdb_get(txn, TABLE_PROGRESS, progress_key(key, scope, topic, partition), &value, &found, err);
 	if (ok) {
@@ -85,7 +86,7 @@ bool local_read_progress(struct weir_log *log, struct weir_slice scope, struct w
 		if (found && value.len == sizeof *ret_offset)
 			memcpy(ret_offset, value.ptr, sizeof *ret_offset);
 	}
-	weir_lmdb_read_end(txn);
+	local_look_end(&self->snapshots, txn);
 	return ok;
 }
 
@@ -120,25 +121,13 @@ bool local_put_state(struct weir_lmdb_txn *txn, struct weir_slice store, int32_t
 	return weir_lmdb_put(txn, TABLE_STATE, key, change->value, err);
 }
 
+/* Reads under its thread's snapshot (snapshot.h): what it returns is good until the thread's next poll or commit. */
 struct backing {
 	struct weir_store_backing base; /* first */
 	struct local_log *log;
-	struct weir_lmdb_txn *txn;
-	uint64_t generation;
 	char prefix[WEIR_LMDB_MAX_KEY_BYTES];
 	size_t prefix_len;
 };
-
-/* A fresh snapshot whenever something was committed since the last one. */
-static bool refresh(struct backing *self, struct weir_err *err)
-{
-	uint64_t generation = weir_lmdb_generation(self->log->env);
-
-	if (self->txn && generation == self->generation)
-		return true;
-	self->generation = generation;
-	return self->txn ? weir_lmdb_read_renew(self->txn, err) : weir_lmdb_read_begin(self->log->env, &self->txn, err);
-}
 
 static bool unwrap_long(struct weir_slice stored, struct weir_slice *ret_key, struct weir_slice *ret_value, struct weir_err *err)
 {
@@ -159,11 +148,12 @@ static bool backing_get(
 {
 	struct backing *self = (struct backing *)base;
 	char bytes[WEIR_LMDB_MAX_KEY_BYTES];
+	struct weir_lmdb_txn *txn;
 	struct weir_slice full_key;
 
 	memcpy(bytes, self->prefix, self->prefix_len);
-	if (!refresh(self, err) ||
-		!weir_lmdb_get(self->txn, TABLE_STATE, state_key(bytes, self->prefix_len, key), ret_value, ret_found, err))
+	if (!local_snapshot_get(&self->log->snapshots, &txn, err) ||
+		!weir_lmdb_get(txn, TABLE_STATE, state_key(bytes, self->prefix_len, key), ret_value, ret_found, err))
 		return false;
 	if (!*ret_found || !is_long(self->prefix_len, key))
 		return true;
@@ -178,11 +168,12 @@ static bool backing_seek(struct weir_store_backing *base, struct weir_slice from
 {
 	struct backing *self = (struct backing *)base;
 	char bytes[WEIR_LMDB_MAX_KEY_BYTES];
+	struct weir_lmdb_txn *txn;
 	struct weir_slice key;
 
 	memcpy(bytes, self->prefix, self->prefix_len);
-	if (!refresh(self, err) || !weir_lmdb_seek(self->txn, TABLE_STATE, state_key(bytes, self->prefix_len, from), after, &key,
-					   ret_value, ret_found, err))
+	if (!local_snapshot_get(&self->log->snapshots, &txn, err) ||
+		!weir_lmdb_seek(txn, TABLE_STATE, state_key(bytes, self->prefix_len, from), after, &key, ret_value, ret_found, err))
 		return false;
 	if (!*ret_found)
 		return true;
@@ -197,10 +188,7 @@ static bool backing_seek(struct weir_store_backing *base, struct weir_slice from
 
 static void backing_close(struct weir_store_backing *base)
 {
-	struct backing *self = (struct backing *)base;
-
-	weir_lmdb_read_end(self->txn);
-	free(self);
+	free(base);
 }
 
 bool local_state_open(
@@ -260,6 +248,7 @@ bool local_forget(struct weir_log *log, struct weir_slice scope_prefix, struct w
 {
 	struct removal removal = { .prefix = scope_prefix, .more = true };
 
+	local_snapshot_release(&((struct local_log *)log)->snapshots);
 	while (removal.more)
 		if (!weir_lmdb_write(((struct local_log *)log)->env, forget_body, &removal, err))
 			return false;

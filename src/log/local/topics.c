@@ -10,7 +10,13 @@ struct stored_topic {
 	int32_t cleanup;
 	uint32_t is_internal;
 	int64_t retention_ms, retention_bytes;
+	int64_t delete_retention_ms, min_compaction_lag_ms, max_message_bytes;
+	double min_cleanable_dirty_ratio;
+	uint32_t compression, is_append_time;
 };
+
+#define BATCHES_PER_REMOVAL 500
+#define DROPPED_PREFIX      "dropped topic "
 
 static bool fail_missing(struct weir_slice name, struct weir_err *err)
 {
@@ -21,7 +27,8 @@ static void unpack(struct weir_slice value, struct weir_slice name, struct local
 {
 	struct stored_topic stored = { 0 };
 
-	memcpy(&stored, value.ptr, value.len < sizeof stored ? value.len : sizeof stored);
+	memcpy(&stored, value.ptr,
+		value.len < sizeof stored ? value.len : sizeof stored); /* shorter: written before a field was added */
 	*ret = (struct local_topic){
 		.id = stored.id,
 		.config = { .name = name,
@@ -30,7 +37,13 @@ static void unpack(struct weir_slice value, struct weir_slice name, struct local
 			.cleanup = stored.cleanup,
 			.retention_ms = stored.retention_ms,
 			.retention_bytes = stored.retention_bytes,
-			.is_internal = stored.is_internal },
+			.is_internal = stored.is_internal,
+			.delete_retention_ms = stored.delete_retention_ms,
+			.min_compaction_lag_ms = stored.min_compaction_lag_ms,
+			.max_message_bytes = stored.max_message_bytes,
+			.min_cleanable_dirty_ratio = stored.min_cleanable_dirty_ratio,
+			.compression = stored.compression <= WEIR_COMPRESSION_ZSTD ? stored.compression : 0,
+			.is_append_time = stored.is_append_time },
 	};
 }
 
@@ -47,6 +60,12 @@ bool local_topic_find(struct weir_lmdb_txn *txn, struct weir_slice name, struct 
 		return fail_missing(name, err);
 	unpack(value, name, ret);
 	return true;
+}
+
+bool local_topic_check_partition(const struct local_topic *topic, struct weir_slice name, int32_t partition, struct weir_err *err)
+{
+	return (partition >= 0 && partition < topic->config.partitions) ||
+	       weir_err_set(err, WEIR_E_TOPIC_NOT_FOUND, "Topic '%.*s' has no partition %d", WEIR_SLICE_ARG(name), partition);
 }
 
 static bool check_name(struct weir_slice name, struct weir_err *err)
@@ -73,6 +92,12 @@ static bool put_topic(struct weir_lmdb_txn *txn, const struct weir_topic_config 
 		.is_internal = config->is_internal,
 		.retention_ms = config->retention_ms,
 		.retention_bytes = config->retention_bytes,
+		.delete_retention_ms = config->delete_retention_ms,
+		.min_compaction_lag_ms = config->min_compaction_lag_ms,
+		.max_message_bytes = config->max_message_bytes,
+		.min_cleanable_dirty_ratio = config->min_cleanable_dirty_ratio,
+		.compression = config->compression,
+		.is_append_time = config->is_append_time,
 	};
 
 	return weir_lmdb_put(txn, TABLE_TOPICS, config->name, weir_slice_make(&stored, sizeof stored), err);
@@ -117,12 +142,13 @@ bool local_topic_create(struct weir_log *log, const struct weir_topic_config *co
 static bool with_read(struct weir_log *log, bool (*body)(struct weir_lmdb_txn *txn, void *ctx, struct weir_err *err), void *ctx,
 	struct weir_err *err)
 {
+	struct local_log *self = (struct local_log *)log;
 	struct weir_lmdb_txn *txn;
 
-	if (!weir_lmdb_read_begin(((struct local_log *)log)->env, &txn, err))
+	if (!local_look_begin(&self->snapshots, &txn, err))
 		return false;
 	bool ok = body(txn, ctx, err);
-	weir_lmdb_read_end(txn);
+	local_look_end(&self->snapshots, txn);
 	return ok;
 }
 
@@ -173,30 +199,44 @@ static bool delete_some(struct weir_lmdb_txn *txn, size_t table, uint32_t id, si
 	return true;
 }
 
+/* A deleted topic's name is free at once; its records leave step by step, and a mark in the meta table outlives a crash between. */
 struct removal {
 	struct weir_slice name;
 	uint32_t id;
 	bool more;
 };
 
+static struct weir_slice dropped_key(char out[64], uint32_t id)
+{
+	int len = snprintf(out, 64, DROPPED_PREFIX "%010u", id);
+
+	return weir_slice_make(out, (size_t)len);
+}
+
 static bool forget_name_body(void *ctx, struct weir_lmdb_txn *txn, struct weir_err *err)
 {
 	struct removal *removal = ctx;
 	struct local_topic topic;
+	char key[64];
 
 	if (!local_topic_find(txn, removal->name, &topic, err))
 		return false;
 	removal->id = topic.id;
-	return weir_lmdb_delete(txn, TABLE_TOPICS, removal->name, err);
+	return weir_lmdb_delete(txn, TABLE_TOPICS, removal->name, err) &&
+	       weir_lmdb_put(txn, TABLE_META, dropped_key(key, topic.id), weir_slice_make(&topic.id, sizeof topic.id), err);
 }
 
 static bool remove_body(void *ctx, struct weir_lmdb_txn *txn, struct weir_err *err)
 {
 	struct removal *removal = ctx;
-	bool more_ends;
+	bool more_ends = false;
+	char key[64];
 
-	return delete_some(txn, TABLE_BATCHES, removal->id, 2000, &removal->more, err) &&
-	       delete_some(txn, TABLE_ENDS, removal->id, 2000, &more_ends, err);
+	if (!delete_some(txn, TABLE_BATCHES, removal->id, BATCHES_PER_REMOVAL, &removal->more, err) ||
+		(!removal->more && !delete_some(txn, TABLE_ENDS, removal->id, BATCHES_PER_REMOVAL, &more_ends, err)))
+		return false;
+	removal->more |= more_ends;
+	return removal->more || weir_lmdb_delete(txn, TABLE_META, dropped_key(key, removal->id), err);
 }
 
 bool local_topic_delete(struct weir_log *log, struct weir_slice name, struct weir_err *err)
@@ -212,17 +252,44 @@ bool local_topic_delete(struct weir_log *log, struct weir_slice name, struct wei
 	return true;
 }
 
+static bool find_dropped_body(struct weir_lmdb_txn *txn, void *ctx, struct weir_err *err)
+{
+	static const struct weir_slice from = WEIR_SLICE(DROPPED_PREFIX);
+	struct removal *removal = ctx;
+	struct weir_slice key, value;
+	bool found;
+
+	if (!weir_lmdb_seek(txn, TABLE_META, from, false, &key, &value, &found, err))
+		return false;
+	removal->more = found && weir_slice_starts_with(key, from) && value.len == sizeof removal->id;
+	if (removal->more)
+		memcpy(&removal->id, value.ptr, sizeof removal->id);
+	return true;
+}
+
+bool local_topic_sweep(struct local_log *log, struct weir_err *err)
+{
+	struct removal removal;
+
+	do {
+		if (!with_read(&log->log, find_dropped_body, &removal, err))
+			return false;
+		if (removal.more && !weir_lmdb_write(log->env, remove_body, &removal, err))
+			return false;
+	} while (removal.more && !local_is_closing(log));
+	return true;
+}
+
 static bool configure_body(void *ctx, struct weir_lmdb_txn *txn, struct weir_err *err)
 {
-	const struct weir_topic_config *config = ctx;
+	struct weir_topic_config config = *(const struct weir_topic_config *)ctx;
 	struct local_topic topic;
 
-	if (!local_topic_find(txn, config->name, &topic, err))
+	if (!local_topic_find(txn, config.name, &topic, err))
 		return false;
-	topic.config.cleanup = config->cleanup;
-	topic.config.retention_ms = config->retention_ms;
-	topic.config.retention_bytes = config->retention_bytes;
-	return put_topic(txn, &topic.config, topic.id, err);
+	config.partitions = topic.config.partitions;
+	config.is_internal = topic.config.is_internal;
+	return put_topic(txn, &config, topic.id, err);
 }
 
 bool local_topic_configure(struct weir_log *log, const struct weir_topic_config *config, struct weir_err *err)
@@ -262,58 +329,5 @@ bool local_topic_list(
 		return false;
 	*ret = listing.topics.items;
 	*ret_count = listing.topics.count;
-	return true;
-}
-
-bool local_ends(
-	struct weir_lmdb_txn *txn, uint32_t topic, int32_t partition, int64_t *ret_low, int64_t *ret_high, struct weir_err *err)
-{
-	char key_bytes[LOCAL_BATCH_KEY_BYTES];
-	struct weir_slice key, value;
-	bool found;
-
-	local_batch_key(key_bytes, topic, partition, 0);
-	if (!weir_lmdb_get(txn, TABLE_ENDS, weir_slice_make(key_bytes, 8), &value, &found, err))
-		return false;
-	*ret_low = *ret_high = 0;
-	if (!found || value.len != sizeof *ret_high)
-		return true;
-	memcpy(ret_high, value.ptr, sizeof *ret_high);
-	*ret_low = *ret_high;
-	if (!weir_lmdb_seek(txn, TABLE_BATCHES, weir_slice_make(key_bytes, sizeof key_bytes), false, &key, &value, &found, err))
-		return false;
-	if (found && local_batch_key_matches(key, topic, partition))
-		*ret_low = local_batch_key_offset(key);
-	return true;
-}
-
-struct marks {
-	struct weir_slice topic;
-	int32_t partition;
-	int64_t low, high;
-};
-
-static bool marks_body(struct weir_lmdb_txn *txn, void *ctx, struct weir_err *err)
-{
-	struct marks *marks = ctx;
-	struct local_topic topic;
-
-	if (!local_topic_find(txn, marks->topic, &topic, err))
-		return false;
-	if (marks->partition < 0 || marks->partition >= topic.config.partitions)
-		return weir_err_set(err, WEIR_E_TOPIC_NOT_FOUND, "Topic '%.*s' has no partition %d", WEIR_SLICE_ARG(marks->topic),
-			marks->partition);
-	return local_ends(txn, topic.id, marks->partition, &marks->low, &marks->high, err);
-}
-
-bool local_watermarks(
-	struct weir_log *log, struct weir_slice topic, int32_t partition, int64_t *ret_low, int64_t *ret_high, struct weir_err *err)
-{
-	struct marks marks = { .topic = topic, .partition = partition };
-
-	if (!with_read(log, marks_body, &marks, err))
-		return false;
-	*ret_low = marks.low;
-	*ret_high = marks.high;
 	return true;
 }
