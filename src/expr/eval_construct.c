@@ -100,6 +100,7 @@ static enum weir_result eval_map(const struct weir_node *node, struct weir_eval_
 		.values = new_cells(context->arena, count),
 		.key_nulls = new_nulls(context->arena, count),
 		.value_nulls = new_nulls(context->arena, count),
+		.table_entries = count,
 	};
 	for (size_t i = 0; i < count; i++)
 		put_entry(node->expr->type->key, map, keys[i], weir_null_test(key_nulls, i), values[i],

@@ -57,6 +57,22 @@
 		.name = name_                                                                                                      \
 	}
 
+#define PARAM_MAP(key_, value_, name_)                                                                                             \
+	{                                                                                                                          \
+		.pattern = { .kind = WEIR_PATTERN_MAP,                                                                             \
+			.key = &(const struct weir_pattern)WEIR_GENERIC(key_),                                                     \
+			.element = &(const struct weir_pattern)WEIR_GENERIC(value_) },                                             \
+		.name = name_                                                                                                      \
+	}
+/* result_: WEIR_EXACT or WEIR_GENERIC; then the parameters, alike. */
+#define PARAM_LAMBDA(name_, result_, ...)                                                                                          \
+	{                                                                                                                          \
+		.pattern = { .kind = WEIR_PATTERN_LAMBDA,                                                                          \
+			.lambda_params = (const struct weir_pattern[]){ __VA_ARGS__, { 0 } },                                      \
+			.lambda_result = &(const struct weir_pattern)result_ },                                                    \
+		.name = name_                                                                                                      \
+	}
+
 #define RETURNS(kind_)          .returns = WEIR_EXACT(kind_)
 #define RETURNS_GENERIC(letter) .returns = WEIR_GENERIC(letter)
 #define RETURNS_ARRAY(letter)   .returns = { .kind = WEIR_PATTERN_ARRAY, .element = &(const struct weir_pattern)WEIR_GENERIC(letter) }
@@ -71,7 +87,17 @@
 		.key = &(const struct weir_pattern)WEIR_EXACT(STRING),                                                             \
 		.element = &(const struct weir_pattern)WEIR_EXACT(kind_) }
 
+#define RETURNS_MAP(key_, value_)                                                                                                  \
+	.returns = { .kind = WEIR_PATTERN_MAP,                                                                                     \
+		.key = &(const struct weir_pattern)WEIR_GENERIC(key_),                                                             \
+		.element = &(const struct weir_pattern)WEIR_GENERIC(value_) }
+
 #define ANY_NULL_GIVES_NULL .nulls = WEIR_NULL_IF_ANY_NULL
+
+/* Calls the lambda that is argument i with the values that follow. */
+#define CALL_LAMBDA(i, ret, err, ...)                                                                                              \
+	(call->lambdas[i]->call(call->lambdas[i], (const struct weir_value[]){ __VA_ARGS__ },                                      \
+		sizeof((const struct weir_value[]){ __VA_ARGS__ }) / sizeof(struct weir_value), ret, err))
 
 /* The i-th argument. */
 #define ARG(i)         (call->args[i])

@@ -296,7 +296,13 @@ static void print_pattern(struct weir_buf *out, const struct weir_pattern *patte
 		weir_buf_append_text(out, "INTERVAL UNIT");
 		break;
 	case WEIR_PATTERN_LAMBDA:
-		weir_buf_append_text(out, "LAMBDA");
+		weir_buf_append_text(out, "LAMBDA (");
+		for (size_t i = 0; i < lambda_arity(pattern); i++) {
+			weir_buf_append_text(out, i ? ", " : "");
+			print_pattern(out, &pattern->lambda_params[i]);
+		}
+		weir_buf_append_text(out, ") => ");
+		print_pattern(out, pattern->lambda_result);
 		break;
 	default:
 		weir_buf_append_text(out, "ANY");
@@ -335,6 +341,15 @@ static bool fail(const char *name, const struct weir_overload *overloads, const 
 	return false;
 }
 
+/* functions.md §1.6: an untyped NULL alone in the place of a variadic fits both the normal and the array form. */
+static bool fits_both_forms(const struct weir_overload *overload, const struct weir_argument *args, size_t count)
+{
+	size_t params = param_count(overload->params);
+	int variadic = variadic_index(overload->params, params);
+
+	return variadic >= 0 && count == params && args[variadic].type && args[variadic].type->kind == WEIR_KIND_NULL;
+}
+
 /* Index of the best overload in one pass; -1 none, -2 ambiguous. */
 static int best_of(struct weir_arena *arena, const struct weir_overload *overloads, const struct weir_argument *args, size_t count,
 	bool with_casts, struct match *ret_match)
@@ -356,7 +371,7 @@ static int best_of(struct weir_arena *arena, const struct weir_overload *overloa
 		tie = false;
 		*ret_match = match;
 	}
-	return tie ? -2 : best;
+	return tie || (best >= 0 && fits_both_forms(&overloads[best], args, count)) ? -2 : best;
 }
 
 static const struct weir_type *result_type(
@@ -383,6 +398,65 @@ static const struct weir_type *result_type(
 	}
 }
 
+/* The types of a lambda's parameters come from what the other arguments bound; its body's type must then be the one asked for. */
+static bool type_lambda(struct weir_arena *arena, const struct weir_pattern *pattern, const struct weir_argument *arg,
+	struct generics *generics, const struct weir_type *const **ret_params, struct weir_err *err)
+{
+	size_t count = lambda_arity(pattern);
+	const struct weir_type **params = WEIR_ARENA_ARRAY(arena, const struct weir_type *, count + 1), *target;
+
+	for (size_t i = 0; i < count; i++) {
+		params[i] = result_type(arena, &pattern->lambda_params[i], generics);
+		if (!params[i])
+			return weir_err_set(
+				err, WEIR_E_TYPE, "The type of a lambda's parameter cannot be told from an untyped NULL");
+	}
+	const struct weir_type *body = arg->lambda_type(arg->lambda_ctx, params, count, err);
+	if (!body)
+		return false;
+	*ret_params = params;
+	if (accepts_type(arena, pattern->lambda_result, body, false, generics, &target))
+		return true;
+	const struct weir_type *wanted = result_type(arena, pattern->lambda_result, generics);
+	struct weir_slice is = weir_type_text(arena, body), should = weir_type_text(arena, wanted);
+	return weir_err_set(
+		err, WEIR_E_TYPE, "The lambda gives %.*s where %.*s is needed", WEIR_SLICE_ARG(is), WEIR_SLICE_ARG(should));
+}
+
+static bool type_lambdas(struct weir_arena *arena, const struct weir_overload *overload, const struct weir_argument *args,
+	size_t count, struct generics *generics, struct weir_binding *binding, struct weir_err *err)
+{
+	size_t params = param_count(overload->params);
+	int variadic = variadic_index(overload->params, params);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct weir_param *param = &overload->params[param_of(i, count, params, variadic)];
+		if (args[i].lambda_params &&
+			!type_lambda(arena, &param->pattern, &args[i], generics, &binding->lambda_param_types[i], err))
+			return false;
+	}
+	return true;
+}
+
+/* functions.md §1.6: a generic result is bound again from the first arguments, one for each parameter; an untyped NULL among them
+ * leaves it without a type. */
+static bool hides_result(const struct weir_overload *overload, const struct weir_argument *args, size_t count)
+{
+	size_t params = param_count(overload->params);
+
+	for (size_t i = 0; has_generic(&overload->returns) && i < count && i < params; i++)
+		if (args[i].type && args[i].type->kind == WEIR_KIND_NULL)
+			return true;
+	return false;
+}
+
+static bool fail_hidden(const char *name, struct weir_err *err)
+{
+	weir_err_set(err, WEIR_E_TYPE, "The result's type of %s cannot be told from an untyped NULL", name);
+	weir_err_advise(err, "CAST the NULL to the type that you mean.");
+	return false;
+}
+
 static bool resolve(struct weir_arena *arena, const char *name, const struct weir_overload *overloads,
 	const struct weir_argument *args, size_t count, struct weir_binding *ret, struct weir_err *err)
 {
@@ -398,15 +472,15 @@ static bool resolve(struct weir_arena *arena, const char *name, const struct wei
 		.arg_types = match.targets,
 		.lambda_param_types = WEIR_ARENA_ARRAY(arena, const struct weir_type *const *, count),
 	};
+	if (hides_result(ret->overload, args, count))
+		return fail_hidden(name, err);
+	if (!type_lambdas(arena, ret->overload, args, count, &match.generics, ret, err))
+		return false;
 	ret->return_type = ret->overload->return_type ? ret->overload->return_type(arena, match.targets, count, err)
 						      : result_type(arena, &ret->overload->returns, &match.generics);
 	if (ret->return_type)
 		return true;
-	if (err->code == WEIR_E_NONE || !ret->overload->return_type) {
-		weir_err_set(err, WEIR_E_TYPE, "The result's type of %s cannot be told from an untyped NULL", name);
-		weir_err_advise(err, "CAST the NULL to the type that you mean.");
-	}
-	return false;
+	return ret->overload->return_type ? false : fail_hidden(name, err);
 }
 
 bool weir_scalar_resolve(struct weir_arena *arena, const struct weir_scalar_function *function, const struct weir_argument *args,

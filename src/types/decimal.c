@@ -164,8 +164,55 @@ static bool fail_digits(struct weir_err *err)
 	return weir_err_set(err, WEIR_E_EVALUATE, "The result of DECIMAL arithmetic has more than %d digits", MAX_DIGITS);
 }
 
-/* a op b with both as big integers; *scale: of the result left in x. */
-static bool operate(char op, mpz_t x, int scale_a, mpz_t y, int scale_b, int result_scale, int *scale)
+/* Digits without the zeros behind them. */
+static size_t significant_digits(const mpz_t number)
+{
+	mpz_t rest;
+	size_t zeros = 0;
+
+	mpz_init_set(rest, number);
+	while (mpz_sgn(rest) != 0 && mpz_divisible_ui_p(rest, 10)) {
+		mpz_divexact_ui(rest, rest, 10);
+		zeros++;
+	}
+	mpz_abs(rest, rest);
+	char *text = mpz_get_str(NULL, 10, rest);
+	size_t digits = strlen(text);
+	free(text);
+	mpz_clear(rest);
+	return digits;
+}
+
+/* x = x / y with *scale digits behind the point; false: the quotient has no exact value of at most `precision` digits. */
+static bool divide_exactly(mpz_t x, int scale_a, mpz_t y, int scale_b, int precision, int *scale)
+{
+	/* So many digits more that any such quotient becomes whole. */
+	int shift = precision + (int)mpz_sizeinbase(y, 10) + 1;
+	mpz_t rest;
+
+	mpz_init(rest);
+	multiply_by_power(x, shift);
+	mpz_tdiv_qr(x, rest, x, y);
+	bool exact = mpz_sgn(rest) == 0 && significant_digits(x) <= (size_t)precision;
+	mpz_clear(rest);
+	*scale = scale_a - scale_b + shift;
+	return exact;
+}
+
+/* x = x % y; false: the whole quotient has more than `precision` digits. */
+static bool take_remainder(mpz_t x, const mpz_t y, int precision)
+{
+	mpz_t quotient;
+
+	mpz_init(quotient);
+	mpz_tdiv_qr(quotient, x, x, y);
+	bool fits = significant_digits(quotient) <= (size_t)precision;
+	mpz_clear(quotient);
+	return fits;
+}
+
+/* x = x op y, with *scale digits behind the point. Quotients must be exact within the result type's precision (semantics §3.2). */
+static bool operate(char op, mpz_t x, int scale_a, mpz_t y, int scale_b, int precision, int *scale)
 {
 	int common = scale_a > scale_b ? scale_a : scale_b;
 
@@ -175,23 +222,16 @@ static bool operate(char op, mpz_t x, int scale_a, mpz_t y, int scale_b, int res
 		*scale = scale_a + scale_b;
 		return true;
 	}
-	if (op == '/') { /* x·10^(result_scale − scale_a + scale_b) / y has the result's scale */
-		int shift = result_scale - scale_a + scale_b;
-		if (shift >= 0)
-			multiply_by_power(x, shift);
-		else
-			multiply_by_power(y, -shift);
-		*scale = result_scale;
-		return divide_rounded(x, y, WEIR_ROUND_HALF_UP);
-	}
+	if (op == '/')
+		return divide_exactly(x, scale_a, y, scale_b, precision, scale);
 	multiply_by_power(x, common - scale_a);
 	multiply_by_power(y, common - scale_b);
+	if (op == '%')
+		return take_remainder(x, y, precision);
 	if (op == '+')
 		mpz_add(x, x, y);
-	else if (op == '-')
-		mpz_sub(x, x, y);
 	else
-		mpz_tdiv_r(x, x, y);
+		mpz_sub(x, x, y);
 	return true;
 }
 
@@ -210,11 +250,13 @@ bool weir_decimal_arithmetic(char op, __int128 a, int scale_a, __int128 b, int s
 	mpz_init(y);
 	set_mpz(x, a);
 	set_mpz(y, b);
-	operate(op, x, scale_a, y, scale_b, type->scale, &scale);
+	bool exact = operate(op, x, scale_a, y, scale_b, type->precision, &scale);
 	rescale_mpz(x, scale, type->scale, WEIR_ROUND_HALF_UP);
 	bool ok = get_mpz(x, ret_value);
 	mpz_clear(x);
 	mpz_clear(y);
+	if (!exact)
+		return weir_err_set(err, WEIR_E_EVALUATE, "The quotient has no exact value of at most %d digits", type->precision);
 	return ok || fail_digits(err);
 }
 

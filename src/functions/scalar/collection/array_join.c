@@ -25,8 +25,9 @@ static enum weir_result array_join(struct weir_call *call, union weir_cell *ret,
 	if (ARG_IS_NULL(0))
 		return WEIR_NULL;
 	const struct weir_array *array = ARG(0).array;
-	if (!has_text(type))
-		return weir_function_fail(err, "%s items cannot be joined to a text", weir_kind_name(type->kind));
+	for (size_t i = 0; i < array->count && !has_text(type); i++)
+		if (!weir_null_test(array->nulls, i))
+			return weir_function_fail(err, "%s items cannot be joined to a text", weir_kind_name(type->kind));
 	weir_buf_init(&out, WEIR_MAX_STRING_BYTES);
 	for (size_t i = 0; i < array->count; i++) {
 		if (i)

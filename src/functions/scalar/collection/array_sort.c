@@ -37,11 +37,11 @@ static enum weir_result array_sort(struct weir_call *call, union weir_cell *ret,
 
 	if (!sorting.sign)
 		return WEIR_NULL;
-	if (array->count > 1 && !weir_has_natural_order(sorting.type))
-		return weir_function_fail(err, "%s values have no order", weir_kind_name(sorting.type->kind));
 	for (size_t i = 0; i < array->count; i++)
 		if (!weir_null_test(array->nulls, i))
 			indexes[count++] = i;
+	if (count > 1 && !weir_has_natural_order(sorting.type))
+		return weir_function_fail(err, "%s values have no order", weir_kind_name(sorting.type->kind));
 	qsort_r(indexes, count, sizeof *indexes, compare, &sorting);
 	weir_values_init(&sorted, call->arena, array->count);
 	for (size_t i = 0; i < array->count; i++)

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { MAX_DIGITS = 38 };
+enum { MAX_DIGITS = 38, MAX_PLACES = 1 << 20 };
 
 static __int128 power_of_ten(int exponent)
 {
@@ -34,6 +34,8 @@ enum weir_result weir_places_double(struct weir_call *call, enum weir_places how
 
 	if (!weir_decimal_from_double(ARG(0).f64, &value, &scale))
 		return weir_function_fail(err, "NaN and infinite numbers have no decimal places");
+	if (places > MAX_PLACES || places < -MAX_PLACES)
+		return weir_function_fail(err, "%d is no sensible number of decimal places", places);
 	if (places < scale) {
 		value = cut(value, (int64_t)scale - places, how);
 		scale = value ? places : 0;
@@ -54,6 +56,8 @@ enum weir_result weir_places_decimal(struct weir_call *call, enum weir_places ho
 {
 	int scale = call->arg_types[0]->scale, places = ARG(1).i32;
 
+	if (places > MAX_PLACES || places < -MAX_PLACES)
+		return weir_function_fail(err, "%d is no sensible number of decimal places", places);
 	ret->decimal = ARG(0).decimal;
 	if (places >= scale)
 		return WEIR_VALUE;

@@ -6,6 +6,8 @@ static enum weir_result concat_ws(struct weir_call *call, union weir_cell *ret, 
 	struct weir_buf out;
 	bool first = true;
 
+	if (call->arg_count < 2)
+		return weir_function_fail(err, "CONCAT_WS needs a separator and something to join");
 	if (ARG_IS_NULL(0))
 		return WEIR_NULL;
 	weir_buf_init(&out, WEIR_MAX_STRING_BYTES);
@@ -26,8 +28,8 @@ const struct weir_scalar_function weir_scalar_concat_ws = {
 	.category = "STRING",
 	.summary = "Joins texts or bytes with a separator; NULLs are left out.",
 	.overloads = {
-		{ .params = { PARAM(STRING, "separator"), PARAM_VARIADIC(STRING, "inputs") }, RETURNS(STRING), .eval = concat_ws },
-		{ .params = { PARAM(BYTES, "separator"), PARAM_VARIADIC(BYTES, "inputs") }, RETURNS(BYTES), .eval = concat_ws },
+		{ .params = { PARAM_VARIADIC(STRING, "inputs") }, RETURNS(STRING), .eval = concat_ws },
+		{ .params = { PARAM_VARIADIC(BYTES, "inputs") }, RETURNS(BYTES), .eval = concat_ws },
 	},
 	.examples = { { "CONCAT_WS('-', 'a', 'b')", "'a-b'" } },
 };

@@ -17,8 +17,9 @@ static enum weir_result substring(struct weir_call *call, union weir_cell *ret, 
 	int64_t start = start_of(ARG(1).i32, length), end = length;
 
 	if (call->arg_count == 3) {
-		int64_t wanted = ARG(2).i32 < 0 ? 0 : ARG(2).i32;
-		end = start + wanted < length ? start + wanted : length;
+		/* In 32 bits: from the second unit on, the greatest length wraps to an empty result (functions.md §2.2). */
+		int32_t wanted = ARG(2).i32 < 0 ? 0 : ARG(2).i32, stop = (int32_t)((uint32_t)start + (uint32_t)wanted);
+		end = stop < start ? start : stop < length ? stop : length;
 	}
 	if (is_bytes)
 		return weir_text_slice(ret, weir_slice_make(ARG(0).str.ptr + start, (size_t)(end - start)));
