@@ -156,8 +156,9 @@ static void test_arithmetic(void **state)
 {
 	CHECK({ "I + 1", "8" }, { "I * B", "35000000000" }, { "I / 2", "3" }, { "-I / 2", "-3" }, { "I % 4", "3" },
 		{ "2147483647 + 1", "-2147483648" }, { "I / 0", "FAILED" }, { "D / 0", "Infinity" }, { "I + D", "8.5" },
-		{ "1.50 + 2", "3.50" }, { "1.5 * 1.5", "2.25" }, { "1.0 / 3", "0.333333333333" }, { "N + 1", "FAILED" },
-		{ "'a' + S", "aabc" }, { "CAST(NULL AS STRING) + 'b'", "nullb" }, { "-(I)", "-7" }, { "5 - -3", "8" });
+		{ "1.50 + 2", "3.50" }, { "1.5 * 1.5", "2.25" }, { "1.0 / 3", "FAILED" }, { "1.0 / 8", "0.125000000000" },
+		{ "N + 1", "FAILED" }, { "'a' + S", "aabc" }, { "CAST(NULL AS STRING) + 'b'", "nullb" }, { "-(I)", "-7" },
+		{ "5 - -3", "8" });
 }
 
 static void test_comparisons_are_two_valued(void **state)
