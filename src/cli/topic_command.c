@@ -1,34 +1,25 @@
-/* `weir topic list|create|delete|describe|produce|consume [NAME] [--data DIR | --brokers LIST] [--set KEY=VALUE]…` */
+/* `weir topic list|create|configure|delete|describe|produce|consume [NAME] [--data DIR | --brokers LIST] [--set KEY=VALUE]…` */
 #include "cli/topic_command.h"
 
-#include "base/vec.h"
-#include "cli/jsonl.h"
-#include "cli/table.h"
+#include "cli/topic_int.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#define COMMIT_RECORDS 10000
-
-struct topic_options {
-	const char *action, *name, *data, *brokers, *server, *jsonl;
-	int32_t partitions;
-	int64_t retention_ms;
-	bool compact, all, from_beginning, exit_at_end, base64;
-	WEIR_VEC(struct weir_kafka_setting) settings;
-};
+#include <sys/stat.h>
 
 static int usage(void)
 {
 	fprintf(stderr,
 		"usage: weir topic list [--all]\n"
-		"       weir topic create NAME [--partitions N] [--compact] [--retention-ms MS]\n"
+		"       weir topic create NAME [--partitions N] [--compact] [--retention-ms MS] [--set KEY=VALUE]...\n"
+		"       weir topic configure NAME --set KEY=VALUE...\n"
 		"       weir topic delete NAME | describe NAME\n"
-		"       weir topic produce NAME [--jsonl FILE]          (FILE - or none: standard input)\n"
-		"       weir topic consume NAME [--jsonl] [--from-beginning] [--exit-at-end] [--base64]\n"
-		"  where: --data DIR (embedded log, default weir-data) | --brokers LIST; --set KEY=VALUE for client settings\n");
+		"       weir topic produce NAME [--jsonl FILE] [--set compression.type=lz4|zstd]   (FILE - or none: standard "
+		"input)\n"
+		"       weir topic consume NAME [--jsonl] [--from-beginning] [--exit-at-end] [--base64] [--group GROUP]\n"
+		"  where: --data DIR (embedded log, default weir-data) | --brokers LIST\n"
+		"  --set takes Kafka's names of topic settings (cleanup.policy, retention.ms, retention.bytes, max.message.bytes,\n"
+		"  compression.type, ...) and, with --brokers, client settings (security.protocol, ...)\n");
 	return 2;
 }
 
@@ -63,6 +54,8 @@ static bool parse_value(struct topic_options *options, const char *arg, char *va
 		return (options->data = value) != NULL;
 	if (strcmp(arg, "--brokers") == 0)
 		return (options->brokers = value) != NULL;
+	if (strcmp(arg, "--group") == 0)
+		return (options->group = value) != NULL;
 	if (strcmp(arg, "--server") == 0)
 		return (options->server = value) != NULL;
 	if (strcmp(arg, "--partitions") == 0)
@@ -95,6 +88,22 @@ static bool parse(struct topic_options *options, int argc, char **argv)
 	return options->action && (options->name || strcmp(options->action, "list") == 0);
 }
 
+/* Only `create` makes a data folder; what only looks opens it for reading. */
+static bool open_embedded(const struct topic_options *options, struct weir_log **ret, struct weir_err *err)
+{
+	const char *path = options->data ? options->data : "weir-data";
+	bool only_looks = strcmp(options->action, "list") == 0 || strcmp(options->action, "describe") == 0 ||
+			  (strcmp(options->action, "consume") == 0 && !options->group);
+	struct weir_local_options local = { .path = path, .is_tool = true, .read_only = only_looks, .clock = &weir_system_clock };
+	struct stat found;
+
+	if (strcmp(options->action, "create") != 0 && stat(path, &found) != 0) {
+		weir_err_set(err, WEIR_E_NOT_FOUND, "There is no data folder %s", path);
+		return weir_err_advise(err, "Name the server's folder with --data, or make a topic: weir topic create.");
+	}
+	return weir_log_open_local(&local, ret, err);
+}
+
 static bool open_log(struct topic_options *options, struct weir_log **ret, struct weir_err *err)
 {
 	if (options->server) {
@@ -105,212 +114,14 @@ static bool open_log(struct topic_options *options, struct weir_log **ret, struc
 		weir_err_set(err, WEIR_E_NOT_SUPPORTED, "weir topic --brokers is not supported yet");
 		return weir_err_advise(err, "Use --data DIR.");
 	}
-	struct weir_local_options local = {
-		.path = options->data ? options->data : "weir-data", .is_tool = true, .clock = &weir_system_clock
-	};
-	return weir_log_open_local(&local, ret, err);
-}
-
-/* ---- Actions ---- */
-
-static bool list(struct weir_log *log, const struct topic_options *options, struct weir_err *err)
-{
-	struct weir_arena arena;
-	struct weir_topic_config *topics;
-	struct weir_table table;
-	struct weir_buf out;
-	size_t count;
-
-	weir_arena_init(&arena, 4096);
-	bool ok = log->vtable->topic_list(log, &arena, &topics, &count, err);
-	if (ok) {
-		weir_table_init(&table, &arena, 3, isatty(STDOUT_FILENO), 0);
-		weir_table_add_text(&table, "Topic");
-		weir_table_add_text(&table, "Partitions");
-		weir_table_add_text(&table, "Records");
-		for (size_t i = 0; i < count; i++) {
-			int64_t low, high, records = 0;
-			if (topics[i].is_internal && !options->all)
-				continue;
-			for (int32_t p = 0; p < topics[i].partitions; p++)
-				if (log->vtable->watermarks(log, topics[i].name, p, &low, &high, err))
-					records += high - low;
-			weir_table_add(&table, topics[i].name);
-			weir_table_add(&table, weir_arena_printf(&arena, "%d", topics[i].partitions));
-			weir_table_add(&table, weir_arena_printf(&arena, "%lld", (long long)records));
-		}
-		weir_buf_init(&out, WEIR_BUF_NO_LIMIT);
-		weir_table_print(&table, &out);
-		fwrite(out.data, 1, out.len, stdout);
-		weir_buf_fini(&out);
-	}
-	weir_arena_fini(&arena);
-	return ok;
-}
-
-static bool create(struct weir_log *log, const struct topic_options *options, struct weir_err *err)
-{
-	struct weir_topic_config config = {
-		.name = weir_slice_of(options->name),
-		.partitions = options->partitions,
-		.replicas = -1,
-		.cleanup = options->compact ? WEIR_CLEANUP_COMPACT : WEIR_CLEANUP_DELETE,
-		.retention_ms = options->retention_ms,
-		.retention_bytes = -1,
-	};
-
-	return log->vtable->topic_create(log, &config, err);
-}
-
-static bool delete (struct weir_log *log, const struct topic_options *options, struct weir_err *err)
-{
-	return log->vtable->topic_delete(log, weir_slice_of(options->name), err);
-}
-
-static bool describe(struct weir_log *log, const struct topic_options *options, struct weir_err *err)
-{
-	struct weir_arena arena;
-	struct weir_topic_config config;
-
-	weir_arena_init(&arena, 1024);
-	bool ok = log->vtable->topic_describe(log, weir_slice_of(options->name), &arena, &config, err);
-	if (ok) {
-		printf("%s: %d partitions, %s%s, retention %lld ms\n", options->name, config.partitions,
-			config.cleanup & WEIR_CLEANUP_COMPACT ? "compacted " : "",
-			config.cleanup & WEIR_CLEANUP_COMPACT ? "" : "deleted by age", (long long)config.retention_ms);
-		for (int32_t p = 0; p < config.partitions; p++) {
-			int64_t low, high;
-			if (log->vtable->watermarks(log, config.name, p, &low, &high, err))
-				printf("  partition %d: offsets %lld to %lld\n", p, (long long)low, (long long)high);
-		}
-	}
-	weir_arena_fini(&arena);
-	return ok;
-}
-
-struct producer {
-	struct weir_log *log;
-	struct weir_log_writer *writer;
-	struct weir_slice topic;
-	int32_t partitions;
-	uint32_t turn;
-	size_t pending, total;
-};
-
-static bool produce_line(struct producer *producer, struct weir_slice line, struct weir_err *err)
-{
-	struct weir_arena arena;
-	struct weir_message message;
-	int32_t partition;
-
-	weir_arena_init(&arena, 4096);
-	bool ok = weir_jsonl_read(&arena, line, weir_clock_now_ms(&weir_system_clock), &partition, &message, err);
-	if (ok && partition < 0)
-		partition = message.key_is_null ? (int32_t)(producer->turn++ % (uint32_t)producer->partitions)
-						: weir_log_partition_of(message.key, producer->partitions);
-	ok = ok && producer->log->vtable->append(producer->writer, producer->topic, partition, &message, err);
-	weir_arena_fini(&arena);
-	if (!ok)
-		return false;
-	producer->total++;
-	if (++producer->pending < COMMIT_RECORDS)
-		return true;
-	producer->pending = 0;
-	return producer->log->vtable->commit(producer->writer, err);
-}
-
-static bool produce_all(struct producer *producer, FILE *file, struct weir_err *err)
-{
-	char *line = NULL;
-	size_t size = 0, number = 0;
-	ssize_t len;
-	bool ok = true;
-
-	while (ok && (len = getline(&line, &size, file)) >= 0) {
-		struct weir_slice text = weir_slice_trim(weir_slice_make(line, (size_t)len));
-		number++;
-		if (text.len && !(ok = produce_line(producer, text, err)))
-			weir_err_prefix(err, "line %zu", number);
-	}
-	free(line);
-	return ok && producer->log->vtable->commit(producer->writer, err);
-}
-
-static bool produce(struct weir_log *log, const struct topic_options *options, struct weir_err *err)
-{
-	bool is_stdin = !options->jsonl || strcmp(options->jsonl, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(options->jsonl, "re");
-	struct producer producer = { .log = log, .topic = weir_slice_of(options->name) };
-	struct weir_topic_config config;
-	struct weir_arena arena;
-
-	if (!file)
-		return weir_err_set_errno(err, WEIR_E_IO, errno, "Cannot read %s", options->jsonl);
-	weir_arena_init(&arena, 512);
-	bool ok = log->vtable->topic_describe(log, producer.topic, &arena, &config, err) &&
-		  log->vtable->writer_open(log, WEIR_SLICE("weir-topic"), false, &producer.writer, err);
-	producer.partitions = ok ? config.partitions : 1;
-	ok = ok && produce_all(&producer, file, err);
-	log->vtable->writer_close(producer.writer);
-	weir_arena_fini(&arena);
-	if (!is_stdin)
-		fclose(file);
-	if (ok)
-		fprintf(stderr, "%zu records\n", producer.total);
-	return ok;
-}
-
-static bool assign_all(struct weir_log *log, struct weir_log_reader *reader, const struct topic_options *options, int64_t *ret_left,
-	struct weir_err *err)
-{
-	struct weir_topic_config config;
-	struct weir_arena arena;
-
-	weir_arena_init(&arena, 512);
-	bool ok = log->vtable->topic_describe(log, weir_slice_of(options->name), &arena, &config, err);
-	*ret_left = 0;
-	for (int32_t p = 0; ok && p < config.partitions; p++) {
-		int64_t low, high;
-		ok = log->vtable->watermarks(log, config.name, p, &low, &high, err) &&
-		     log->vtable->assign(reader, config.name, p, options->from_beginning ? low : high, NULL, err);
-		*ret_left += options->from_beginning ? high - low : 0;
-	}
-	weir_arena_fini(&arena);
-	return ok;
-}
-
-static bool consume(struct weir_log *log, const struct topic_options *options, struct weir_err *err)
-{
-	struct weir_log_reader *reader;
-	struct weir_buf out;
-	int64_t left;
-
-	if (!log->vtable->reader_open(log, &reader, err))
-		return false;
-	weir_buf_init(&out, WEIR_BUF_NO_LIMIT);
-	bool ok = assign_all(log, reader, options, &left, err);
-	while (ok && (!options->exit_at_end || left > 0)) {
-		struct weir_fetch fetch;
-		ok = log->vtable->poll(reader, 1000, 200, &fetch, err);
-		for (size_t i = 0; ok && i < fetch.count; i++)
-			weir_jsonl_write(&out, fetch.partition, &fetch.messages[i], options->base64);
-		left -= (int64_t)fetch.count;
-		if (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
-			break;
-		weir_buf_reset(&out);
-		if (options->exit_at_end && ok && fetch.count == 0) /* compacted gaps: nothing more comes */
-			break;
-	}
-	weir_buf_fini(&out);
-	log->vtable->reader_close(reader);
-	return ok;
+	return open_embedded(options, ret, err);
 }
 
 static const struct {
 	const char *name;
-	bool (*run)(struct weir_log *log, const struct topic_options *options, struct weir_err *err);
-} actions[] = { { "list", list }, { "create", create }, { "delete", delete }, { "describe", describe }, { "produce", produce },
-	{ "consume", consume } };
+	topic_action *run;
+} actions[] = { { "list", topic_list }, { "create", topic_create }, { "configure", topic_configure }, { "delete", topic_delete },
+	{ "describe", topic_describe }, { "produce", topic_produce }, { "consume", topic_consume } };
 
 int weir_topic_command(int argc, char **argv)
 {
