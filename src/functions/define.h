@@ -71,6 +71,9 @@
 			.lambda_params = (const struct weir_pattern[]){ __VA_ARGS__, { 0 } },                                      \
 			.lambda_result = &(const struct weir_pattern)result_ },                                                    \
 		.name = name_                                                                                                      \
+#define PARAM_UNIT(name_)                                                                                                          \
+	{                                                                                                                          \
+		.pattern = { .kind = WEIR_PATTERN_INTERVAL_UNIT }, .name = name_                                                   \
 	}
 
 #define RETURNS(kind_)          .returns = WEIR_EXACT(kind_)

@@ -123,8 +123,7 @@ static bool parse_lambda(struct weir_parser *parser, const struct weir_sql_expr 
 
 static bool is_interval_unit(const struct weir_parser *parser)
 {
-	static const char *const units[] = { "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS", "MILLISECOND", "YEARS",
-		"MONTHS" };
+	static const char *const units[] = { "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS", "MILLISECOND" };
 
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (weir_parser_is_word(parser, 0, units[i]))

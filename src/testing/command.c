@@ -213,6 +213,7 @@ int weir_test_command(int argc, char **argv)
 	struct weir_err err = { 0 };
 	bool any = false, ok = true;
 
+	setenv("TZ", "UTC", 1); /* the server's zone of all cases */
 	weir_arena_init(&suite.arena, 65536);
 	for (int i = 1; ok && i < argc; i++) {
 		if (argv[i][0] == '-') {

@@ -124,14 +124,28 @@ static const struct weir_zone *load_file(struct weir_arena *arena, const char *p
 	return ok ? zone : NULL;
 }
 
+/* Zones that tzdata has made links of in 2024; older files still hold rules of their own. */
+static struct weir_slice linked_zone(struct weir_slice id)
+{
+	static const char *const links[][2] = { { "CET", "Europe/Brussels" }, { "MET", "Europe/Brussels" },
+		{ "EET", "Europe/Athens" }, { "WET", "Europe/Lisbon" }, { "EST5EDT", "America/New_York" },
+		{ "CST6CDT", "America/Chicago" }, { "MST7MDT", "America/Denver" }, { "PST8PDT", "America/Los_Angeles" } };
+
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+		if (weir_slice_is(id, links[i][0]))
+			return weir_slice_of(links[i][1]);
+	return id;
+}
+
 static const struct weir_zone *load_region(struct weir_arena *arena, struct weir_slice id)
 {
 	const char *folder = getenv("TZDIR");
+	struct weir_slice name = linked_zone(id);
 	char path[PATH_MAX];
 
 	if (!is_region_name(id))
 		return NULL;
-	snprintf(path, sizeof path, "%s/%.*s", folder && *folder ? folder : "/usr/share/zoneinfo", WEIR_SLICE_ARG(id));
+	snprintf(path, sizeof path, "%s/%.*s", folder && *folder ? folder : "/usr/share/zoneinfo", WEIR_SLICE_ARG(name));
 	return load_file(arena, path, id);
 }
 
