@@ -71,6 +71,8 @@
 			.lambda_params = (const struct weir_pattern[]){ __VA_ARGS__, { 0 } },                                      \
 			.lambda_result = &(const struct weir_pattern)result_ },                                                    \
 		.name = name_                                                                                                      \
+	}
+
 #define PARAM_UNIT(name_)                                                                                                          \
 	{                                                                                                                          \
 		.pattern = { .kind = WEIR_PATTERN_INTERVAL_UNIT }, .name = name_                                                   \

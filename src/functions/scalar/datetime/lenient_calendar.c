@@ -110,9 +110,6 @@ static int64_t resolve_days(const struct weir_lenient_fields *fields)
 {
 	int64_t year = value_or(fields, WEIR_LENIENT_YEAR, 1970);
 
-	if (stamp(fields, WEIR_LENIENT_WEEK_YEAR) > stamp(fields, WEIR_LENIENT_YEAR))
-		return week_day(fields, month_start(false, fields->values[WEIR_LENIENT_WEEK_YEAR], 0),
-			value_or(fields, WEIR_LENIENT_WEEK_OF_YEAR, 1));
 	if (value_or(fields, WEIR_LENIENT_ERA, 1) == 0)
 		year = 1 - year;
 	int64_t gregorian = date_in(fields, false, year);

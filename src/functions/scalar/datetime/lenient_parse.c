@@ -92,6 +92,13 @@ bool weir_lenient_compile(
 	return true;
 }
 
+static bool is_number(const struct item *item)
+{
+	if (item->letter == 'M' || item->letter == 'L')
+		return item->count <= 2;
+	return item->letter && !strchr("GEazZX", item->letter);
+}
+
 /* ---- Fields ---- */
 
 static void set(struct reader *reader, enum weir_lenient_field field, int64_t value)
@@ -125,7 +132,7 @@ static size_t take_text(struct weir_slice text, size_t at, enum weir_date_field 
 	size_t best = 0;
 	int first, last;
 
-	for (int s = 0; s < (field == WEIR_FIELD_ERA ? 1 : 2); s++) {
+	for (int s = 0; s < 2; s++) {
 		if (!weir_date_text_range(WEIR_DATE_ENGLISH, field, styles[s], &first, &last))
 			continue;
 		for (int i = first; i <= last; i++) {
@@ -233,20 +240,18 @@ static size_t read_iso_zone(struct reader *reader, size_t at, int count)
 	return sign ? read_offset(reader, at + 1, sign, count, count == 3) : NOWHERE;
 }
 
+/* With one or two letters a number below 100 is a year of this_year's window. */
 static size_t read_year(struct reader *reader, const struct item *item, size_t at, size_t most)
 {
-	enum weir_lenient_field field = item->letter == 'Y' ? WEIR_LENIENT_WEEK_YEAR : WEIR_LENIENT_YEAR;
 	int64_t value, first = reader->this_year - 80;
-	size_t end = take_number(reader->text, at, most, &value);
 
-	if (end == NOWHERE)
+	at = take_number(reader->text, at, most, &value);
+	if (at == NOWHERE)
 		return NOWHERE;
-	if (item->count <= 2 && end - at == 2) {
-		int64_t turn = first % 100;
-		value += first / 100 * 100 + (value < turn ? 100 : 0);
-	}
-	set(reader, field, value);
-	return end;
+	if (item->count <= 2 && value < 100)
+		value += first / 100 * 100 + (value < first % 100 ? 100 : 0);
+	set(reader, WEIR_LENIENT_YEAR, value);
+	return at;
 }
 
 static size_t read_number(struct reader *reader, const struct item *item, size_t at, size_t most)
@@ -288,11 +293,11 @@ static size_t read_number(struct reader *reader, const struct item *item, size_t
 	return at;
 }
 
-static size_t read_item(struct reader *reader, const struct item *item, bool is_before_letters, size_t at)
+static size_t read_item(struct reader *reader, const struct item *item, bool is_before_number, size_t at)
 {
-	size_t most = is_before_letters ? (size_t)item->count : SIZE_MAX;
+	size_t most = is_before_number ? (size_t)item->count : SIZE_MAX;
 
-	while (at < reader->text.len && (reader->text.ptr[at] == ' ' || reader->text.ptr[at] == '\t'))
+	while (most == SIZE_MAX && is_number(item) && at < reader->text.len && strchr(" \t\n\v\f\r", reader->text.ptr[at]))
 		at++;
 	if (at >= reader->text.len)
 		return NOWHERE;
@@ -330,9 +335,9 @@ bool weir_lenient_parse(const struct weir_lenient_pattern *pattern, struct weir_
 
 	for (size_t i = 0; i < pattern->items.count && at != NOWHERE; i++) {
 		const struct item *item = &pattern->items.items[i];
-		bool is_before_letters = i + 1 < pattern->items.count && pattern->items.items[i + 1].letter;
+		bool is_before_number = i + 1 < pattern->items.count && is_number(&pattern->items.items[i + 1]);
 		if (item->letter)
-			at = read_item(&reader, item, is_before_letters, at);
+			at = read_item(&reader, item, is_before_number, at);
 		else if (text.len - at >= item->text.len && memcmp(text.ptr + at, item->text.ptr, item->text.len) == 0)
 			at += item->text.len;
 		else
