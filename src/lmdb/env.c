@@ -257,7 +257,7 @@ static int cursor_of(struct weir_lmdb_txn *txn, size_t table, MDB_cursor **ret)
 bool weir_lmdb_get(struct weir_lmdb_txn *txn, size_t table, struct weir_slice key, struct weir_slice *ret_value, bool *ret_found,
 	struct weir_err *err)
 {
-	MDB_val k = to_val(key), v;
+	MDB_val k = to_val(key), v = { 0 };
 	int code = mdb_get(txn->txn, txn->env->tables[table], &k, &v);
 
 	*ret_found = code == 0;
@@ -284,7 +284,7 @@ static bool finish_seek(int code, MDB_val k, MDB_val v, struct weir_slice *ret_k
 bool weir_lmdb_seek(struct weir_lmdb_txn *txn, size_t table, struct weir_slice from, bool after, struct weir_slice *ret_key,
 	struct weir_slice *ret_value, bool *ret_found, struct weir_err *err)
 {
-	MDB_val k = to_val(from), v;
+	MDB_val k = to_val(from), v = { 0 };
 	MDB_cursor *cursor;
 	int code = cursor_of(txn, table, &cursor);
 
@@ -298,7 +298,7 @@ bool weir_lmdb_seek(struct weir_lmdb_txn *txn, size_t table, struct weir_slice f
 bool weir_lmdb_next(struct weir_lmdb_txn *txn, size_t table, struct weir_slice *ret_key, struct weir_slice *ret_value,
 	bool *ret_found, struct weir_err *err)
 {
-	MDB_val k, v;
+	MDB_val k = { 0 }, v = { 0 };
 	MDB_cursor *cursor;
 	int code = cursor_of(txn, table, &cursor);
 
@@ -310,7 +310,7 @@ bool weir_lmdb_next(struct weir_lmdb_txn *txn, size_t table, struct weir_slice *
 bool weir_lmdb_seek_back(struct weir_lmdb_txn *txn, size_t table, struct weir_slice from, struct weir_slice *ret_key,
 	struct weir_slice *ret_value, bool *ret_found, struct weir_err *err)
 {
-	MDB_val k = to_val(from), v;
+	MDB_val k = to_val(from), v = { 0 };
 	MDB_cursor *cursor;
 	int code = cursor_of(txn, table, &cursor);
 

@@ -173,6 +173,9 @@ struct weir_log {
 /* The partition that Kafka's default partitioner gives the key bytes: murmur2 & 0x7fffffff % partitions. */
 int32_t weir_log_partition_of(struct weir_slice key, int32_t partitions);
 
+/* Errors: INVALID_STATEMENT when Kafka would refuse the name (1 to 249 of its legal letters, neither "." nor ".."). */
+bool weir_log_check_topic_name(struct weir_slice name, struct weir_err *err);
+
 /* Embedded log in folder `path` (created). map_limit_bytes bounds the file. Readers of other processes may open with read_only. */
 struct weir_local_options {
 	const char *path;

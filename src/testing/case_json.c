@@ -39,21 +39,30 @@ static void read_topics(struct weir_arena *arena, const struct weir_json *json, 
 		};
 }
 
+/* NULL when the member is missing or of another kind. */
+static const struct weir_json *member(const struct weir_json *json, const char *name, enum weir_json_kind kind)
+{
+	const struct weir_json *value = weir_json_get(json, name);
+
+	return weir_json_is(value, kind) ? value : NULL;
+}
+
 static struct weir_case read_case(struct weir_arena *arena, struct weir_slice file, const struct weir_json *json)
 {
-	const struct weir_json *statements = weir_json_get(json, "statements"), *error = weir_json_get(json, "expectError");
+	const struct weir_json *statements = member(json, "statements", WEIR_JSON_ARRAY),
+			       *error = weir_json_get(json, "expectError");
 	struct weir_case test = { .file = file, .name = weir_json_get_text(json, "name", "") };
 
 	test.statement_count = statements ? statements->count : 0;
 	test.statements = WEIR_ARENA_ARRAY(arena, struct weir_slice, test.statement_count);
 	for (size_t i = 0; i < test.statement_count; i++)
 		test.statements[i] = statements->items[i]->text;
-	test.properties = weir_json_get(json, "properties");
-	read_topics(arena, weir_json_get(json, "topics"), &test);
-	test.inputs = read_records(arena, weir_json_get(json, "inputs"), &test.input_count);
-	test.outputs = read_records(arena, weir_json_get(json, "outputs"), &test.output_count);
+	test.properties = member(json, "properties", WEIR_JSON_OBJECT);
+	read_topics(arena, member(json, "topics", WEIR_JSON_ARRAY), &test);
+	test.inputs = read_records(arena, member(json, "inputs", WEIR_JSON_ARRAY), &test.input_count);
+	test.outputs = read_records(arena, member(json, "outputs", WEIR_JSON_ARRAY), &test.output_count);
 	test.expects_error = error && !(error->kind == WEIR_JSON_BOOLEAN && !error->boolean);
-	test.post_sources = weir_json_get(weir_json_get(json, "post"), "sources");
+	test.post_sources = member(weir_json_get(json, "post"), "sources", WEIR_JSON_ARRAY);
 	return test;
 }
 

@@ -60,7 +60,8 @@ static bool number_to_i64(struct weir_slice text, bool is_integer, int64_t *ret_
 	double number;
 	if (!weir_double_parse(text, false, &number))
 		return false;
-	*ret_value = (int64_t)fmod(trunc(number), 18446744073709551616.0);
+	double rest = isfinite(number) ? fmod(trunc(number), 18446744073709551616.0) : 0;
+	*ret_value = (int64_t)(rest < 0 ? -(uint64_t)-rest : (uint64_t)rest); /* the low 64 bits, as Java's */
 	return true;
 }
 

@@ -68,21 +68,6 @@ bool local_topic_check_partition(const struct local_topic *topic, struct weir_sl
 	       weir_err_set(err, WEIR_E_TOPIC_NOT_FOUND, "Topic '%.*s' has no partition %d", WEIR_SLICE_ARG(name), partition);
 }
 
-static bool check_name(struct weir_slice name, struct weir_err *err)
-{
-	bool ok = name.len >= 1 && name.len <= 249 && !weir_slice_is(name, ".") && !weir_slice_is(name, "..");
-
-	for (size_t i = 0; ok && i < name.len; i++) {
-		char c = name.ptr[i];
-		ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-	}
-	if (ok)
-		return true;
-	weir_err_set(
-		err, WEIR_E_INVALID_STATEMENT, "'%.*s' cannot be a topic's name", (int)(name.len > 260 ? 260 : name.len), name.ptr);
-	return weir_err_advise(err, "Names have 1 to 249 letters, digits, dots, underscores and dashes.");
-}
-
 static bool put_topic(struct weir_lmdb_txn *txn, const struct weir_topic_config *config, uint32_t id, struct weir_err *err)
 {
 	struct stored_topic stored = {
@@ -136,7 +121,7 @@ bool local_topic_create(struct weir_log *log, const struct weir_topic_config *co
 {
 	struct local_log *self = (struct local_log *)log;
 
-	return check_name(config->name, err) && weir_lmdb_write(self->env, create_body, (void *)config, err);
+	return weir_log_check_topic_name(config->name, err) && weir_lmdb_write(self->env, create_body, (void *)config, err);
 }
 
 static bool with_read(struct weir_log *log, bool (*body)(struct weir_lmdb_txn *txn, void *ctx, struct weir_err *err), void *ctx,

@@ -79,6 +79,8 @@ static bool topic_create(struct weir_log *log, const struct weir_topic_config *c
 {
 	struct memory_log *self = self_of(log);
 
+	if (!weir_log_check_topic_name(config->name, err))
+		return false;
 	if (weir_map_has(&self->topics, config->name))
 		return weir_err_set(err, WEIR_E_TOPIC_EXISTS, "Topic '%.*s' exists already", WEIR_SLICE_ARG(config->name));
 	struct topic *topic = weir_alloc_zero(sizeof *topic);

@@ -121,7 +121,9 @@ static void write_random(struct weir_log *log, struct model *model, int records,
 		char key_text[16];
 		bool is_tombstone = with_tombstones && rand_r(seed) % 20 == 0;
 		snprintf(key_text, sizeof key_text, "k%d", key);
-		snprintf(model->value[key], sizeof model->value[key], is_tombstone ? "" : "v%lld", (long long)offset);
+		snprintf(model->value[key], sizeof model->value[key], "v%lld", (long long)offset);
+		if (is_tombstone)
+			model->value[key][0] = '\0';
 		model->latest_offset[key] = offset;
 		assert_true(put(writer, "t", key_text, is_tombstone ? NULL : model->value[key], 1000 + offset, &err));
 		if (rand_r(seed) % 50 == 0)
