@@ -27,7 +27,7 @@ static bool fail_full(struct weir_err *err)
 
 static bool run_job(struct weir_lmdb *env, struct lmdb_job *job, struct weir_lmdb_txn *txn)
 {
-	if (job->adds_bytes && !lmdb_has_room(env, txn->txn, job->adds_bytes))
+	if (job->adds_bytes && !lmdb_has_room(env, job->adds_bytes))
 		return fail_full(job->err);
 	return job->body(job->ctx, txn, job->err);
 }

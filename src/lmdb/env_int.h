@@ -39,6 +39,6 @@ bool lmdb_fail(struct weir_err *err, int code, const char *what);
 bool lmdb_committer_start(struct weir_lmdb *env, struct weir_err *err);
 void lmdb_committer_stop(struct weir_lmdb *env);
 /* limit.c: true when `bytes` more fit under the size limit. Thread: the committer. */
-bool lmdb_has_room(struct weir_lmdb *env, MDB_txn *txn, uint64_t bytes);
+bool lmdb_has_room(struct weir_lmdb *env, uint64_t bytes);
 /* The part of the limit that only removals may use. */
 uint64_t lmdb_reserve_bytes(uint64_t max_bytes);

@@ -16,26 +16,31 @@ uint64_t lmdb_reserve_bytes(uint64_t max_bytes)
 	return part < LARGEST_RESERVE ? part : LARGEST_RESERVE;
 }
 
-/* LMDB's own table of free pages: per freeing transaction a list that begins with its length. */
-static uint64_t free_pages(MDB_txn *txn)
+/* LMDB's own table of free pages: per freeing transaction a list that begins with its length. It can only be walked by a read
+ * transaction. */
+static uint64_t free_pages(MDB_env *env)
 {
 	MDB_cursor *cursor;
+	MDB_txn *txn;
 	MDB_val key, list;
 	uint64_t pages = 0;
 
-	if (mdb_cursor_open(txn, 0, &cursor) != 0)
+	if (mdb_txn_begin(env, NULL, MDB_RDONLY, &txn) != 0)
 		return 0;
-	while (mdb_cursor_get(cursor, &key, &list, MDB_NEXT) == 0) {
-		size_t count = 0;
-		if (list.mv_size >= sizeof count)
-			memcpy(&count, list.mv_data, sizeof count);
-		pages += count;
+	if (mdb_cursor_open(txn, 0, &cursor) == 0) {
+		while (mdb_cursor_get(cursor, &key, &list, MDB_NEXT) == 0) {
+			size_t count = 0;
+			if (list.mv_size >= sizeof count)
+				memcpy(&count, list.mv_data, sizeof count);
+			pages += count;
+		}
+		mdb_cursor_close(cursor);
 	}
-	mdb_cursor_close(cursor);
+	mdb_txn_abort(txn);
 	return pages;
 }
 
-bool lmdb_has_room(struct weir_lmdb *env, MDB_txn *txn, uint64_t bytes)
+bool lmdb_has_room(struct weir_lmdb *env, uint64_t bytes)
 {
 	uint64_t wanted = bytes + bytes / 4 + 65536; /* pages are not filled to the last byte */
 
@@ -46,7 +51,7 @@ bool lmdb_has_room(struct weir_lmdb *env, MDB_txn *txn, uint64_t bytes)
 		return true;
 	MDB_stat stat;
 	return mdb_env_stat(env->env, &stat) == 0 &&
-	       free_pages(txn) * stat.ms_psize >= wanted + lmdb_reserve_bytes(env->max_bytes) / 2;
+	       free_pages(env->env) * stat.ms_psize >= wanted + lmdb_reserve_bytes(env->max_bytes) / 2;
 }
 
 void weir_lmdb_limit(struct weir_lmdb *env, uint64_t max_bytes)
