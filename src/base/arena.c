@@ -29,6 +29,29 @@ void weir_arena_init(struct weir_arena *arena, size_t first_chunk_bytes)
 	*arena = (struct weir_arena){ .chunk_bytes = first_chunk_bytes < 256 ? 256 : first_chunk_bytes };
 }
 
+struct weir_arena_release {
+	struct weir_arena_release *next;
+	void (*release)(void *);
+	void *object;
+};
+
+void weir_arena_on_release(struct weir_arena *arena, void (*release)(void *), void *object)
+{
+	struct weir_arena_release *entry = WEIR_ARENA_NEW(arena, struct weir_arena_release);
+
+	*entry = (struct weir_arena_release){ .next = arena->releases, .release = release, .object = object };
+	arena->releases = entry;
+}
+
+static void release_all(struct weir_arena *arena)
+{
+	while (arena->releases) {
+		struct weir_arena_release *entry = arena->releases;
+		arena->releases = entry->next;
+		entry->release(entry->object);
+	}
+}
+
 static void free_chunk(struct weir_arena_chunk *chunk)
 {
 	UNPOISON(chunk->data, chunk->bytes);
@@ -37,6 +60,7 @@ static void free_chunk(struct weir_arena_chunk *chunk)
 
 void weir_arena_fini(struct weir_arena *arena)
 {
+	release_all(arena);
 	for (struct weir_arena_chunk *chunk = arena->chunk, *older; chunk; chunk = older) {
 		older = chunk->older;
 		free_chunk(chunk);
@@ -47,6 +71,7 @@ void weir_arena_fini(struct weir_arena *arena)
 /* Keeps the newest chunk only: chunks grow, so it is the largest ordinary one. */
 void weir_arena_reset(struct weir_arena *arena)
 {
+	release_all(arena);
 	struct weir_arena_chunk *keep = arena->chunk;
 
 	if (!keep)

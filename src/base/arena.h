@@ -9,12 +9,14 @@
 #include "base/slice.h"
 
 struct weir_arena_chunk;
+struct weir_arena_release;
 
 struct weir_arena {
 	struct weir_arena_chunk *chunk; /* the one being filled; older ones hang behind it */
 	char *next, *end;
 	size_t chunk_bytes; /* size of the next ordinary chunk */
 	size_t used_bytes;  /* in full chunks; see weir_arena_used_bytes() */
+	struct weir_arena_release *releases;
 };
 
 void weir_arena_init(struct weir_arena *arena, size_t first_chunk_bytes);
@@ -22,6 +24,10 @@ void weir_arena_fini(struct weir_arena *arena);
 /* Everything allocated so far becomes invalid. */
 void weir_arena_reset(struct weir_arena *arena);
 size_t weir_arena_used_bytes(const struct weir_arena *arena);
+
+/* For the few things in an arena that hold more than memory of it: called once, when the arena is next reset or finished, the last
+ * registered first, while its memory still stands. */
+void weir_arena_on_release(struct weir_arena *arena, void (*release)(void *), void *object);
 
 void *weir_arena_alloc_slow(struct weir_arena *arena, size_t bytes) __attribute__((returns_nonnull));
 

@@ -55,7 +55,7 @@ owner() { # header-pattern folder
 	owner 'histedit\.h' cli
 	owner 'gmp\.h' types
 	owner 'uniwidth\.h' cli
-	owner 'pcre2\.h' functions
+	owner 'pcre2\.h' functions/regex/regex.c
 } >>/tmp/weir-includes.$$
 if [ -s /tmp/weir-includes.$$ ]; then
 	cat /tmp/weir-includes.$$
