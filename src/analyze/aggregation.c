@@ -100,8 +100,21 @@ static bool check_grouping(const struct weir_query_analysis *query, struct weir_
 		"The aggregate function %s needs a GROUP BY.", query->aggregates.items.items[0].function->name);
 }
 
+static bool check_table_functions(const struct weir_query_analysis *query, struct weir_err *err)
+{
+	const struct weir_expr *call = query->table_calls.items.count ? query->table_calls.items.items[0] : NULL;
+
+	if (!call || !(query->aggregates.items.count || query->ast->group_by_count))
+		return true;
+	weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, call->line, call->column,
+		"A query that aggregates cannot use the table function %s.", call->function->name);
+	return weir_err_advise(err, "Expand the rows in a stream of its own, and aggregate that.");
+}
+
 bool weir_analyze_aggregation(struct weir_query_analysis *query, struct weir_err *err)
 {
+	if (!check_table_functions(query, err))
+		return false;
 	if (!analyze_having(query, err) || !check_grouping(query, err) || !check_undo(query, err))
 		return false;
 	query->is_aggregate = query->aggregates.items.count > 0;

@@ -59,6 +59,10 @@ struct weir_bound_query {
 	const struct weir_bound_from *from;
 	size_t from_count;
 	const struct weir_expr *where; /* over the from row; NULL: none */
+	/* Table functions, after WHERE: calls over the from row that give ARRAYs. Each adds one cell behind the from row; a row
+	 * becomes as many as the longest array has items. */
+	const struct weir_expr *const *table_calls;
+	size_t table_call_count;
 
 	enum weir_bound_key_kind key_kind;
 	const struct weir_expr *const *partition_by; /* over the from row */

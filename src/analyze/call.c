@@ -144,7 +144,8 @@ static bool place_error(const struct call *call, struct weir_err *err)
 
 /* ---- Scalar functions ---- */
 
-static bool analyze_scalar(
+/* Scalar or table function: the same rules. */
+static bool analyze_call_of(
 	struct call *call, const struct weir_scalar_function *function, const struct weir_expr **ret, struct weir_err *err)
 {
 	struct weir_arena *arena = call->context->arena;
@@ -242,6 +243,49 @@ static bool analyze_aggregate(
 	return true;
 }
 
+/* ---- Table functions ---- */
+
+static bool check_table_function_place(const struct call *call, struct weir_err *err)
+{
+	const struct weir_expression_context *context = call->context;
+	const struct weir_sql_place *place = &call->ast->place;
+	struct weir_slice text = call->builder.place.text;
+
+	if (context->inside_table_function)
+		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, place->line, place->column,
+			"Table functions cannot be nested: %.*s.", WEIR_SLICE_ARG(text));
+	if (context->inside_case)
+		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, place->line, place->column,
+			"A table function cannot be inside CASE: %.*s.", WEIR_SLICE_ARG(text));
+	if (!context->table_calls || context->lambda)
+		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, place->line, place->column,
+			"%s cannot contain a table function: %.*s.", context->lambda ? "A lambda" : context->clause,
+			WEIR_SLICE_ARG(text));
+	return true;
+}
+
+/* The call is listed, a column behind the from row stands for its rows. */
+static bool analyze_table_call(
+	struct call *call, const struct weir_scalar_function *function, const struct weir_expr **ret, struct weir_err *err)
+{
+	struct weir_expression_context inner = *call->context, *outer = call->context;
+	const struct weir_expr *rows;
+
+	if (!check_table_function_place(call, err))
+		return false;
+	inner.inside_table_function = true;
+	inner.aggregates = NULL;
+	inner.clause = "A table function";
+	call->context = &inner;
+	if (!analyze_call_of(call, function, &rows, err))
+		return false;
+	call->context = outer;
+	*ret = weir_build_column(
+		&call->builder, outer->table_calls->first_cell + (int)outer->table_calls->items.count, rows->type->element);
+	WEIR_VEC_PUSH_IN(outer->arena, &outer->table_calls->items, rows);
+	return true;
+}
+
 /* ---- Dispatch ---- */
 
 static bool unknown_function(const struct call *call, struct weir_err *err)
@@ -268,12 +312,11 @@ bool weir_analyze_call(struct weir_expression_context *context, const struct wei
 
 	switch (function.kind) {
 	case WEIR_FUNCTION_SCALAR:
-		return analyze_scalar(&call, function.scalar, ret, err);
+		return analyze_call_of(&call, function.scalar, ret, err);
 	case WEIR_FUNCTION_AGGREGATE:
 		return analyze_aggregate(&call, function.aggregate, ret, err);
 	case WEIR_FUNCTION_TABLE:
-		return weir_err_set_at(err, WEIR_E_NOT_SUPPORTED, ast->place.line, ast->place.column,
-			"The table function %s is not supported yet.", function.table->name);
+		return analyze_table_call(&call, function.table, ret, err);
 	case WEIR_FUNCTION_NONE:
 		break;
 	}

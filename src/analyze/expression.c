@@ -210,8 +210,11 @@ static bool not_supported(const struct weir_sql_expr *ast, const char *what, str
 static bool analyze_case(struct weir_expression_context *context, const struct weir_sql_expr *ast, const struct weir_expr **ret,
 	struct weir_err *err)
 {
+	struct weir_expression_context inner = *context;
+
+	inner.inside_case = true;
 	if (!ast->has_operand)
-		return analyze_compound(context, ast, ret, err);
+		return analyze_compound(&inner, ast, ret, err);
 	weir_err_set_at(
 		err, WEIR_E_NOT_SUPPORTED, ast->place.line, ast->place.column, "The form CASE value WHEN … is not supported.");
 	return weir_err_advise(err, "Write CASE WHEN value = … THEN … END.");

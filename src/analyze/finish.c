@@ -303,6 +303,8 @@ bool weir_finish_query(struct weir_query_analysis *query, struct weir_bound_quer
 		.from = query->from,
 		.from_count = query->from_count,
 		.where = query->where,
+		.table_calls = query->table_calls.items.items,
+		.table_call_count = query->table_calls.items.count,
 		.key_kind = query->key_kind,
 		.partition_by = query->partition_by,
 		.partition_by_count = query->partition_by_count,

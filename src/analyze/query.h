@@ -52,6 +52,7 @@ struct weir_query_analysis {
 
 	/* select.c */
 	struct weir_aggregate_list aggregates;
+	struct weir_table_call_list table_calls;
 	WEIR_VEC(struct weir_select_item) items;
 
 	/* clauses.c */

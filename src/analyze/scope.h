@@ -34,6 +34,12 @@ struct weir_aggregate_list {
 	WEIR_VEC(struct weir_bound_aggregate) items;
 };
 
+/* Calls of table functions met in SELECT; each gives one cell behind the from row. */
+struct weir_table_call_list {
+	WEIR_VEC(const struct weir_expr *) items;
+	int first_cell;
+};
+
 struct weir_lambda_frame {
 	const struct weir_lambda_frame *outer;
 	const struct weir_slice *names;
@@ -50,6 +56,8 @@ struct weir_expression_context {
 	const char *clause;                     /* SELECT, WHERE, …: for messages */
 	struct weir_aggregate_list *aggregates; /* NULL: aggregates are refused */
 	bool inside_aggregate;
+	struct weir_table_call_list *table_calls; /* NULL: table functions are refused */
+	bool inside_table_function, inside_case;
 	bool allows_window_bounds; /* of a windowed aggregation */
 	bool rewrites_time_texts;  /* WHERE and HAVING: ROWTIME > '2020-01-01' */
 	bool refuses_row_position; /* pull queries: ROWPARTITION, ROWOFFSET */

@@ -276,6 +276,10 @@ static bool analyze_item(struct weir_query_analysis *query, const struct weir_sq
 	struct weir_select_item result = { .place = item->place, .has_alias = item->name.len > 0 };
 
 	context.aggregates = &query->aggregates;
+	if (!query->from[0].source->is_table)
+		context.table_calls = &query->table_calls;
+	else
+		context.clause = "A query on a table";
 	if (!weir_analyze_expression(&context, item->expr, &result.expr, err))
 		return false;
 	if (weir_expr_is_null_literal(result.expr)) {
@@ -289,8 +293,17 @@ static bool analyze_item(struct weir_query_analysis *query, const struct weir_sq
 	return true;
 }
 
+/* Cells of the row that SELECT sees, before those of table functions. */
+static int from_row_width(const struct weir_query_analysis *query)
+{
+	const struct weir_bound_from *last = &query->from[query->from_count - 1];
+
+	return (int)last->row->count + (query->from_count == 1 && last->has_pseudo_cells ? WEIR_SCOPE_PSEUDO_CELLS : 0);
+}
+
 bool weir_analyze_select(struct weir_query_analysis *query, struct weir_err *err)
 {
+	query->table_calls.first_cell = from_row_width(query);
 	for (size_t i = 0; i < query->ast->item_count; i++) {
 		const struct weir_sql_item *item = &query->ast->items[i];
 		bool ok = true;

@@ -130,6 +130,14 @@ static enum weir_result eval_bare_null(const struct weir_node *node, struct weir
 	return WEIR_FAILED;
 }
 
+/* A unit of time (DAYS) where something else is wanted: accepted by resolution, refused by each row. */
+static enum weir_result eval_misplaced_unit(const struct weir_node *node, struct weir_eval_context *context,
+	const struct weir_row *row, union weir_cell *ret, struct weir_err *err)
+{
+	weir_err_set(err, WEIR_E_EVALUATE, "%s does not take a unit of time there.", ((struct call_site *)node->extra)->name);
+	return WEIR_FAILED;
+}
+
 /* The parameter that argument i of `count` fills. */
 static const struct weir_param *param_of(const struct weir_overload *overload, size_t i, size_t count)
 {
@@ -181,10 +189,18 @@ bool weir_compile_call(struct weir_compiler *compiler, struct weir_node *node)
 		site->arg_is_lambda[i] = node->children[i]->expr->kind == WEIR_EXPR_LAMBDA;
 		site->has_lambda |= site->arg_is_lambda[i];
 	}
+	bool has_misplaced_unit = false;
+	for (size_t i = 0; i < node->child_count; i++) {
+		const struct weir_param *param = param_of(site->overload, i, node->child_count);
+		bool is_unit = !site->arg_types[i] && !site->arg_is_lambda[i];
+		has_misplaced_unit |= is_unit && (!param || param->pattern.kind != WEIR_PATTERN_INTERVAL_UNIT);
+	}
 	node->extra = site;
 	node->eval = node->child_count > INLINE_ARGS ? eval_wide_call : eval_call;
 	if (node->child_count == 1 && node->children[0]->expr->type && node->children[0]->expr->type->kind == WEIR_KIND_NULL)
 		node->eval = eval_bare_null;
+	if (has_misplaced_unit)
+		node->eval = eval_misplaced_unit;
 	return true;
 }
 

@@ -142,11 +142,9 @@ struct weir_aggregate_function {
 	struct weir_aggregate_overload overloads[WEIR_FN_MAX_OVERLOADS];
 };
 
-/* ---- Table functions: one row in, an array of rows out ---- */
-struct weir_table_function {
-	const char *name, *spelling, *summary;
-	struct weir_overload overloads[WEIR_FN_MAX_OVERLOADS]; /* eval returns an ARRAY cell; `returns` is the element pattern */
-};
+/* ---- Table functions: one row in, an array of rows out ----
+ * Described as scalar functions are; a table function returns the ARRAY of its rows, of which a use in SELECT sees one at a time.
+ */
 
 /* ---- Lookup and resolution (list.c, resolve.c) ---- */
 enum weir_function_kind { WEIR_FUNCTION_NONE, WEIR_FUNCTION_SCALAR, WEIR_FUNCTION_AGGREGATE, WEIR_FUNCTION_TABLE };
@@ -155,7 +153,7 @@ struct weir_function_ref {
 	enum weir_function_kind kind;
 	const struct weir_scalar_function *scalar;
 	const struct weir_aggregate_function *aggregate;
-	const struct weir_table_function *table;
+	const struct weir_scalar_function *table;
 };
 
 /* Case-insensitive; kind NONE when unknown. */
@@ -185,10 +183,8 @@ struct weir_binding {
 	const struct weir_type *const **lambda_param_types;
 };
 
-/* Results live in the arena. Errors: WEIR_E_TYPE with the alternatives listed. */
+/* Scalar and table functions. Results live in the arena. Errors: WEIR_E_TYPE with the alternatives listed. */
 bool weir_scalar_resolve(struct weir_arena *arena, const struct weir_scalar_function *function, const struct weir_argument *args,
-	size_t count, struct weir_binding *ret, struct weir_err *err);
-bool weir_table_resolve(struct weir_arena *arena, const struct weir_table_function *function, const struct weir_argument *args,
 	size_t count, struct weir_binding *ret, struct weir_err *err);
 
 struct weir_aggregate_binding {

@@ -489,12 +489,6 @@ bool weir_scalar_resolve(struct weir_arena *arena, const struct weir_scalar_func
 	return resolve(arena, function->name, function->overloads, args, count, ret, err);
 }
 
-bool weir_table_resolve(struct weir_arena *arena, const struct weir_table_function *function, const struct weir_argument *args,
-	size_t count, struct weir_binding *ret, struct weir_err *err)
-{
-	return resolve(arena, function->name, function->overloads, args, count, ret, err);
-}
-
 /* ---- Aggregates: exact, with trailing literals ---- */
 
 static bool literals_match(const struct weir_aggregate_overload *overload, const struct weir_argument *args,

@@ -14,6 +14,8 @@ static const struct weir_op_type *type_of(const struct weir_plan_node *node)
 		return &weir_op_table_project;
 	case WEIR_NODE_REKEY:
 		return &weir_op_rekey;
+	case WEIR_NODE_TABLE_FUNCTIONS:
+		return &weir_op_table_functions;
 	case WEIR_NODE_GROUP_KEY:
 		return &weir_op_group_key;
 	case WEIR_NODE_TABLE_GROUP_KEY:

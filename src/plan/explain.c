@@ -117,6 +117,14 @@ static void print_expressions(struct weir_buf *out, const struct weir_plan_node 
 	weir_buf_fini(&text);
 }
 
+static void print_table_functions(struct weir_buf *out, const struct weir_plan_node *node)
+{
+	for (size_t i = 0; i < node->schema->count - node->children[0]->schema->count; i++) {
+		weir_buf_append_text(out, i ? ", " : " ");
+		weir_expr_print(out, node->expressions[i]);
+	}
+}
+
 static void print_aggregates(struct weir_buf *out, const struct weir_plan_node *node)
 {
 	for (size_t i = 0; i < node->aggregate_count; i++)
@@ -140,6 +148,9 @@ static void print_details(struct weir_buf *out, const struct weir_plan_stage *st
 	case WEIR_NODE_GROUP_KEY:
 	case WEIR_NODE_TABLE_GROUP_KEY:
 		print_expressions(out, node);
+		break;
+	case WEIR_NODE_TABLE_FUNCTIONS:
+		print_table_functions(out, node);
 		break;
 	case WEIR_NODE_AGGREGATE:
 	case WEIR_NODE_TABLE_AGGREGATE:

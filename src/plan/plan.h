@@ -78,7 +78,8 @@ struct weir_plan_node {
 	int input;                         /* SOURCE: index into the stage's inputs */
 	const struct weir_expr *predicate; /* FILTER, TABLE_FILTER */
 	const struct weir_expr *const
-		*expressions; /* PROJECT, TABLE_PROJECT, REKEY, GROUP_KEY, TABLE_GROUP_KEY: one per output cell */
+		*expressions; /* PROJECT, TABLE_PROJECT, REKEY, GROUP_KEY, TABLE_GROUP_KEY: one per output cell. TABLE_FUNCTIONS:
+				 one per cell behind the child's, giving the ARRAY whose items go there */
 	const struct weir_plan_aggregate *aggregates; /* (TABLE_)AGGREGATE */
 	size_t aggregate_count;
 	/* (TABLE_)AGGREGATE output cells: the key, then `carried` columns of the child (latest non-aggregated values), then one per

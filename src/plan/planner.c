@@ -25,6 +25,7 @@ static void collect_used(struct weir_planning *planning)
 		use(planning, query->where, 0);
 	for (size_t i = 1; i < query->from_count; i++)
 		use(planning, query->from[i].left_key, (int)(query->from_count - i));
+	use_list(planning, query->table_calls, query->table_call_count);
 	use_list(planning, query->partition_by, query->partition_by_count);
 	use_list(planning, query->group_by, query->group_by_count);
 	for (size_t i = 0; i < query->aggregate_count; i++)
@@ -39,6 +40,32 @@ static size_t from_row_count(const struct weir_bound_query *query)
 	size_t count = last->row->count;
 
 	return query->from_count == 1 && last->has_pseudo_cells ? count + 3 : count;
+}
+
+/* ---- Table functions ---- */
+
+/* The child's cells, then one for each function. */
+static void add_table_functions(struct weir_planning *planning)
+{
+	const struct weir_bound_query *query = planning->query;
+	const struct weir_plan_node *child = planning->node;
+	size_t width = child->schema->count, count = width + query->table_call_count;
+	struct weir_column *columns = WEIR_ARENA_ARRAY(planning->arena, struct weir_column, count);
+	const struct weir_expr **calls = WEIR_ARENA_ARRAY(planning->arena, const struct weir_expr *, query->table_call_count);
+	struct weir_schema *schema = WEIR_ARENA_NEW(planning->arena, struct weir_schema);
+
+	for (size_t i = 0; i < width; i++)
+		columns[i] = child->schema->columns[i];
+	for (size_t i = 0; i < query->table_call_count; i++) {
+		calls[i] = weir_planning_expr(planning, query->table_calls[i], 0);
+		columns[width + i] =
+			(struct weir_column){ .name = calls[i]->text, .type = calls[i]->type->element, .role = WEIR_COLUMN_VALUE };
+		planning->map[planning->from_row_count + i] = (int)(width + i);
+	}
+	*schema = (struct weir_schema){ .columns = columns, .count = count, .key_count = child->schema->key_count };
+	struct weir_plan_node *node = weir_planning_node(planning, WEIR_NODE_TABLE_FUNCTIONS, schema, false, child);
+	node->expressions = calls;
+	planning->node = node;
 }
 
 /* ---- The result ---- */
@@ -148,13 +175,16 @@ bool weir_plan_query(
 	struct weir_plan_output output;
 
 	planning.from_row_count = from_row_count(request->query);
-	planning.used = WEIR_ARENA_ARRAY(arena, bool, planning.from_row_count + 1);
-	planning.map = WEIR_ARENA_ARRAY(arena, int, planning.from_row_count + 1);
-	for (size_t i = 0; i < planning.from_row_count; i++)
+	size_t cells = planning.from_row_count + request->query->table_call_count;
+	planning.used = WEIR_ARENA_ARRAY(arena, bool, cells + 1);
+	planning.map = WEIR_ARENA_ARRAY(arena, int, cells + 1);
+	for (size_t i = 0; i < cells; i++)
 		planning.map[i] = -1;
 	collect_used(&planning);
 	if (!weir_planning_joins(&planning, err))
 		return false;
+	if (request->query->table_call_count)
+		add_table_functions(&planning);
 	if (request->query->is_aggregate && !weir_planning_aggregate(&planning, err))
 		return false;
 	if (!request->is_materialize_only)
