@@ -259,7 +259,10 @@ static bool check_table_function_place(const struct call *call, struct weir_err 
 			"A table function cannot be inside CASE: %.*s.", WEIR_SLICE_ARG(text));
 	if (!context->table_calls || context->lambda)
 		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, place->line, place->column,
-			"%s cannot contain a table function: %.*s.", context->lambda ? "A lambda" : context->clause,
+			"%s cannot contain a table function: %.*s.",
+			context->lambda                          ? "A lambda"
+			: strcmp(context->clause, "SELECT") == 0 ? "A query on a table"
+								 : context->clause,
 			WEIR_SLICE_ARG(text));
 	return true;
 }

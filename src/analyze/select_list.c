@@ -278,8 +278,6 @@ static bool analyze_item(struct weir_query_analysis *query, const struct weir_sq
 	context.aggregates = &query->aggregates;
 	if (!query->from[0].source->is_table)
 		context.table_calls = &query->table_calls;
-	else
-		context.clause = "A query on a table";
 	if (!weir_analyze_expression(&context, item->expr, &result.expr, err))
 		return false;
 	if (weir_expr_is_null_literal(result.expr)) {
