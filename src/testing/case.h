@@ -29,6 +29,7 @@ struct weir_case {
 	struct weir_case_record *inputs, *outputs;
 	size_t input_count, output_count;
 	bool expects_error;
+	bool runs_together; /* all queries at once, as on a server; else one after the other, as ksqlDB's cases want it */
 	const struct weir_json *post_sources; /* array or NULL */
 };
 

@@ -121,7 +121,7 @@ static bool load_line(struct loader *loader, struct weir_slice line, int number)
 bool weir_case_load_text(
 	struct weir_arena *arena, struct weir_slice file, struct weir_slice text, struct weir_case_list *list, struct weir_err *err)
 {
-	struct loader loader = { .arena = arena, .test = { .file = file }, .err = err };
+	struct loader loader = { .arena = arena, .test = { .file = file, .runs_together = true }, .err = err };
 	bool ok = true;
 
 	weir_buf_init(&loader.sql, WEIR_BUF_NO_LIMIT);

@@ -169,6 +169,28 @@ static bool feed_earlier_outputs(struct runner *runner, const struct weir_query 
 	return true;
 }
 
+/* As on a server: all queries run, every record goes through all of them before the next one comes. */
+static bool run_together(struct runner *runner)
+{
+	struct weir_map seen; /* topic -> records revealed */
+	bool ok = true;
+
+	weir_map_init(&seen);
+	for (size_t i = 0; i < runner->test->input_count; i++)
+		weir_log_memory_limit(runner->log, runner->test->inputs[i].topic, 0, 0);
+	for (struct weir_active_query *active = runner->engine->queries; active; active = active->next)
+		weir_runtime_pause(active->running, false);
+	ok = weir_engine_step(runner->engine, runner->err);
+	for (size_t i = 0; ok && i < runner->test->input_count; i++) {
+		struct weir_slice topic = runner->test->inputs[i].topic;
+		int64_t end = (int64_t)(intptr_t)weir_map_get(&seen, topic) + 1;
+		weir_map_put(&seen, topic, (void *)(intptr_t)end);
+		ok = reveal(runner, topic, end);
+	}
+	weir_map_fini(&seen);
+	return ok;
+}
+
 static void hide_sources(struct runner *runner, const struct weir_query *query)
 {
 	for (size_t i = 0; i < query->source_count; i++) {
@@ -180,6 +202,8 @@ static void hide_sources(struct runner *runner, const struct weir_query *query)
 
 static bool run_queries(struct runner *runner)
 {
+	if (runner->test->runs_together)
+		return run_together(runner);
 	for (struct weir_active_query *active = runner->engine->queries; active; active = active->next) {
 		const struct weir_query *query = weir_catalog_query(runner->engine->catalog, weir_slice_of(active->id));
 		if (!query)
