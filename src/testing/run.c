@@ -41,6 +41,17 @@ static const struct weir_sql_property *find_property(const struct weir_sql_state
 	return NULL;
 }
 
+/* Does an earlier statement of the script make the topic? */
+static bool is_made_before(const struct weir_sql_statement *const *statements, size_t count, struct weir_slice topic)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct weir_sql_property *made = find_property(statements[i], "KAFKA_TOPIC");
+		if (made && weir_slice_equals(made->text, topic))
+			return true;
+	}
+	return false;
+}
+
 /* Topics that a CREATE reads and nothing declares exist with 4 partitions. */
 static void create_implied_topics(struct runner *runner, struct weir_slice text)
 {
@@ -52,7 +63,8 @@ static void create_implied_topics(struct runner *runner, struct weir_slice text)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const struct weir_sql_property *topic = find_property(statements[i], "KAFKA_TOPIC");
-		if (statements[i]->kind == WEIR_SQL_CREATE_SOURCE && topic && !find_property(statements[i], "PARTITIONS"))
+		if (statements[i]->kind == WEIR_SQL_CREATE_SOURCE && topic && !find_property(statements[i], "PARTITIONS") &&
+			!is_made_before(statements, i, topic->text))
 			create_topic(runner, topic->text, 4, &ignored);
 	}
 }
