@@ -92,16 +92,15 @@ static inline size_t record_body_bytes(int64_t timestamp_delta, int32_t offset_d
 	return bytes;
 }
 
-size_t local_record_bytes(int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message)
+size_t local_record_bytes(int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message, size_t *ret_body)
 {
-	size_t body = record_body_bytes(timestamp_delta, offset_delta, message);
-
-	return varint_bytes((int64_t)body) + body;
+	*ret_body = record_body_bytes(timestamp_delta, offset_delta, message);
+	return varint_bytes((int64_t)*ret_body) + *ret_body;
 }
 
-void local_record_put(struct weir_buf *out, int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message)
+void local_record_put(
+	struct weir_buf *out, size_t body, int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message)
 {
-	size_t body = record_body_bytes(timestamp_delta, offset_delta, message);
 	char *start = out->data + out->len;
 	char *p = put_varint(start, (int64_t)body);
 

@@ -47,10 +47,11 @@ void local_record_cursor_init(struct local_record_cursor *cursor, struct weir_sl
 bool local_record_next(struct local_record_cursor *cursor, const struct local_batch *batch, struct weir_arena *arena,
 	struct weir_message *ret, struct weir_err *err);
 
-/* Bytes of the record in a batch. */
-size_t local_record_bytes(int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message);
+/* Bytes of the record in a batch; *ret_body: of them what follows its length, for local_record_put(). */
+size_t local_record_bytes(int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message, size_t *ret_body);
 /* Appends the record; room for local_record_bytes() must have been reserved in out. */
-void local_record_put(struct weir_buf *out, int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message);
+void local_record_put(
+	struct weir_buf *out, size_t body, int64_t timestamp_delta, int32_t offset_delta, const struct weir_message *message);
 
 /* Fills the first LOCAL_BATCH_HEAD_BYTES of `bytes` (head and body, `len` together) and sums them. */
 void local_batch_seal(char *bytes, size_t len, const struct local_batch *head);

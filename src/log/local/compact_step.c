@@ -134,8 +134,9 @@ static void keep_record(struct compact_pass *pass, const struct weir_message *me
 	}
 	int64_t delta = (int64_t)((uint64_t)message->timestamp_ms - (uint64_t)open->base_timestamp_ms);
 	int32_t offset_delta = (int32_t)(message->offset - open->base_offset);
-	weir_buf_reserve(&open->records, local_record_bytes(delta, offset_delta, message));
-	local_record_put(&open->records, delta, offset_delta, message);
+	size_t body, bytes = local_record_bytes(delta, offset_delta, message, &body);
+	weir_buf_reserve(&open->records, bytes);
+	local_record_put(&open->records, body, delta, offset_delta, message);
 	if (message->timestamp_ms > open->max_timestamp_ms)
 		open->max_timestamp_ms = message->timestamp_ms;
 	open->count++;

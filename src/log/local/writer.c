@@ -220,17 +220,19 @@ bool local_append(struct weir_log_writer *writer, struct weir_slice name, int32_
 	int64_t limit = topic->config.max_message_bytes ? topic->config.max_message_bytes : WEIR_DEFAULT_MAX_MESSAGE_BYTES;
 	struct local_output *output = &topic->outputs[partition];
 	struct local_piece *piece = output->pieces.count ? &output->pieces.items[output->pieces.count - 1] : NULL;
-	size_t bytes = local_record_bytes(
-		piece ? delta_of(message->timestamp_ms, piece->base_timestamp_ms) : 0, piece ? piece->count : 0, message);
+	int64_t delta = piece ? delta_of(message->timestamp_ms, piece->base_timestamp_ms) : 0;
+	size_t body, bytes = local_record_bytes(delta, piece ? piece->count : 0, message, &body);
 	if (bytes > (size_t)limit)
 		return refuse_size(topic, bytes, limit, err);
 	if (!piece || output->records.len - piece->start + bytes > LOCAL_BATCH_BYTES) {
 		piece = start_piece(writer, topic, partition, message->timestamp_ms, err);
 		if (!piece)
 			return false;
+		delta = 0;
+		bytes = local_record_bytes(0, 0, message, &body);
 	}
-	weir_buf_reserve(&output->records, bytes + 16);
-	local_record_put(&output->records, delta_of(message->timestamp_ms, piece->base_timestamp_ms), piece->count, message);
+	weir_buf_reserve(&output->records, bytes);
+	local_record_put(&output->records, body, delta, piece->count, message);
 	if (message->timestamp_ms > piece->max_timestamp_ms)
 		piece->max_timestamp_ms = message->timestamp_ms;
 	piece->count++;

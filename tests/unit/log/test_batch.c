@@ -24,10 +24,10 @@ static struct weir_buf build(const struct weir_message *messages, int32_t count,
 	out.len = LOCAL_BATCH_HEAD_BYTES;
 	for (int32_t i = 0; i < count; i++) {
 		int64_t delta = messages[i].timestamp_ms - base_ms;
-		size_t before = out.len;
-		weir_buf_reserve(&out, local_record_bytes(delta, i, &messages[i]));
-		local_record_put(&out, delta, i, &messages[i]);
-		assert_int_equal(out.len - before, local_record_bytes(delta, i, &messages[i]));
+		size_t before = out.len, body, bytes = local_record_bytes(delta, i, &messages[i], &body);
+		weir_buf_reserve(&out, bytes);
+		local_record_put(&out, body, delta, i, &messages[i]);
+		assert_int_equal(out.len - before, bytes);
 		if (messages[i].timestamp_ms > head.max_timestamp_ms)
 			head.max_timestamp_ms = messages[i].timestamp_ms;
 	}
