@@ -122,7 +122,7 @@ static enum weir_result eval_wide_call(const struct weir_node *node, struct weir
 	return eval_call_with(node, context, row, args, is_null, ret, err);
 }
 
-/* functions.md §1.6: a call whose only argument is an untyped NULL. */
+/* functions.md §1.6: a call whose only argument is an untyped NULL; a parameter of any type takes it as an ordinary one. */
 static enum weir_result eval_bare_null(const struct weir_node *node, struct weir_eval_context *context, const struct weir_row *row,
 	union weir_cell *ret, struct weir_err *err)
 {
@@ -197,7 +197,8 @@ bool weir_compile_call(struct weir_compiler *compiler, struct weir_node *node)
 	}
 	node->extra = site;
 	node->eval = node->child_count > INLINE_ARGS ? eval_wide_call : eval_call;
-	if (node->child_count == 1 && node->children[0]->expr->type && node->children[0]->expr->type->kind == WEIR_KIND_NULL)
+	if (node->child_count == 1 && node->children[0]->expr->type && node->children[0]->expr->type->kind == WEIR_KIND_NULL &&
+		site->overload->params[0].pattern.kind != WEIR_PATTERN_GENERIC)
 		node->eval = eval_bare_null;
 	if (has_misplaced_unit)
 		node->eval = eval_misplaced_unit;

@@ -16,7 +16,7 @@
 static int shortest_digits(double value, char digits[20], int *ret_exponent)
 {
 	char text[40];
-	int precision = 1;
+	int precision = 2; /* as Java: 4.9E-324, though one digit would do */
 
 	/* Most doubles that people write have few digits or all of them. */
 	for (; precision < 17; precision++) {
