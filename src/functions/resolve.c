@@ -504,12 +504,22 @@ static bool literals_match(const struct weir_aggregate_overload *overload, const
 	return true;
 }
 
+/* How many of the arguments are columns; SIZE_MAX: too few for the literals. */
+static size_t column_count(const struct weir_aggregate_overload *overload, size_t count)
+{
+	size_t columns = param_count(overload->params), literals = param_count(overload->literals);
+
+	if (variadic_index(overload->params, columns) < 0)
+		return count >= columns ? columns : SIZE_MAX;
+	return count >= literals ? count - literals : SIZE_MAX;
+}
+
 static bool aggregate_matches(struct weir_arena *arena, const struct weir_aggregate_overload *overload,
 	const struct weir_argument *args, const struct weir_value *const *constants, size_t count, struct match *match)
 {
-	size_t columns = param_count(overload->params);
+	size_t columns = column_count(overload, count);
 
-	return count >= columns && matches_params(arena, overload->params, args, columns, false, match) &&
+	return columns != SIZE_MAX && matches_params(arena, overload->params, args, columns, false, match) &&
 	       literals_match(overload, args, constants, columns, count);
 }
 
@@ -541,7 +551,7 @@ bool weir_aggregate_resolve(struct weir_arena *arena, const struct weir_aggregat
 		struct match match = { 0 };
 		if (!aggregate_matches(arena, overload, args, constants, count, &match))
 			continue;
-		size_t columns = param_count(overload->params);
+		size_t columns = column_count(overload, count);
 		struct weir_value *literals = WEIR_ARENA_ARRAY(arena, struct weir_value, count - columns);
 		for (size_t k = columns; k < count; k++)
 			literals[k - columns] = *constants[k];

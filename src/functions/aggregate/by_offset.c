@@ -1,16 +1,15 @@
-/* Lists that grow at one end, for the aggregates that remember several values. */
+/* Values with the numbers of their rows. */
 #include "functions/aggregate/by_offset.h"
 
-void weir_by_offset_init(const struct weir_aggregate_call *call, struct weir_value *state)
-{
-	*state = (struct weir_value){ .is_null = true };
-}
+enum { SEQ, VAL, FIELDS };
 
-void weir_by_offset_init_list(const struct weir_aggregate_call *call, struct weir_value *state)
+static const struct weir_type *entry_type(struct weir_arena *arena, const struct weir_type *value)
 {
-	static const struct weir_array empty;
+	struct weir_field *fields = WEIR_ARENA_ARRAY(arena, struct weir_field, FIELDS);
 
-	*state = (struct weir_value){ .cell.array = &empty };
+	fields[SEQ] = (struct weir_field){ WEIR_SLICE("SEQ"), &weir_type_bigint };
+	fields[VAL] = (struct weir_field){ WEIR_SLICE("VAL"), value };
+	return weir_type_struct(arena, fields, FIELDS);
 }
 
 bool weir_by_offset_types(struct weir_arena *arena, const struct weir_type *const *args, size_t count,
@@ -18,7 +17,7 @@ bool weir_by_offset_types(struct weir_arena *arena, const struct weir_type *cons
 	const struct weir_type **ret_result, struct weir_err *err)
 {
 	*ret_result = args[0];
-	*ret_state = args[0];
+	*ret_state = entry_type(arena, args[0]);
 	return true;
 }
 
@@ -26,36 +25,77 @@ bool weir_by_offset_list_types(struct weir_arena *arena, const struct weir_type 
 	const struct weir_value *literals, size_t literal_count, const struct weir_type **ret_state,
 	const struct weir_type **ret_result, struct weir_err *err)
 {
-	if (literal_count && literals[0].cell.i32 < 1)
+	if (literals[0].cell.i32 < 1)
 		return weir_err_set(
 			err, WEIR_E_TYPE, "The number of values to keep must be at least 1, not %d", literals[0].cell.i32);
-	*ret_state = *ret_result = weir_type_array(arena, args[0]);
+	*ret_result = weir_type_array(arena, args[0]);
+	*ret_state = weir_type_array(arena, entry_type(arena, args[0]));
 	return true;
 }
 
-void weir_array_append(struct weir_arena *arena, struct weir_value *state, union weir_cell cell, bool is_null, size_t skip_first)
+const struct weir_struct_value *weir_by_offset_entry(struct weir_aggregate_call *call)
 {
-	const struct weir_array *old = state->cell.array;
-	size_t kept = old->count - skip_first;
-	struct weir_array *array = WEIR_ARENA_NEW(arena, struct weir_array);
-	union weir_cell *items = weir_arena_alloc(arena, (kept + 1) * sizeof *items);
-	uint64_t *nulls = weir_arena_alloc_zero(arena, weir_null_words(kept + 1) * sizeof *nulls);
+	union weir_cell *cells;
+	uint64_t *nulls;
+	struct weir_struct_value *entry = weir_new_record(call->arena, FIELDS, &cells, &nulls);
 
-	if (kept)
-		memcpy(items, old->items + skip_first, kept * sizeof *items);
-	for (size_t i = 0; i < kept; i++)
-		weir_null_assign(nulls, i, weir_null_test(old->nulls, skip_first + i));
-	items[kept] = cell;
-	weir_null_assign(nulls, kept, is_null);
-	*array = (struct weir_array){ .count = kept + 1, .items = items, .nulls = nulls };
-	state->cell.array = array;
+	cells[SEQ].i64 = call->sequence;
+	cells[VAL] = ARG(0);
+	weir_null_assign(nulls, VAL, ARG_IS_NULL(0));
+	return entry;
 }
 
-void weir_by_offset_push(struct weir_aggregate_call *call, struct weir_value *state, union weir_cell cell, bool is_null,
-	int64_t limit, bool drop_new)
+void weir_by_offset_append(struct weir_aggregate_call *call, struct weir_value *state, bool drops_first)
 {
-	bool is_full = (int64_t)state->cell.array->count >= limit;
+	const struct weir_array *old = state->cell.array;
+	struct weir_values list;
 
-	if (!is_full || !drop_new)
-		weir_array_append(call->arena, state, cell, is_null, is_full ? 1 : 0);
+	weir_values_init(&list, call->arena, old->count + 1);
+	for (size_t i = drops_first; i < old->count; i++)
+		weir_values_add_from(&list, old, i);
+	weir_values_add(&list, (union weir_cell){ .record = weir_by_offset_entry(call) }, false);
+	weir_values_finish(&list, &state->cell);
+}
+
+enum weir_result weir_by_offset_finish(
+	const struct weir_aggregate_call *call, const struct weir_value *state, struct weir_value *ret, struct weir_err *err)
+{
+	ret->is_null = state->is_null || weir_null_test(state->cell.record->nulls, VAL);
+	if (!ret->is_null)
+		ret->cell = state->cell.record->cells[VAL];
+	return WEIR_VALUE;
+}
+
+enum weir_result weir_by_offset_finish_list(
+	const struct weir_aggregate_call *call, const struct weir_value *state, struct weir_value *ret, struct weir_err *err)
+{
+	const struct weir_array *entries = state->cell.array;
+	struct weir_values list;
+
+	weir_values_init(&list, call->arena, entries->count);
+	for (size_t i = 0; i < entries->count; i++)
+		weir_values_add(&list, entries->items[i].record->cells[VAL], weir_null_test(entries->items[i].record->nulls, VAL));
+	ret->is_null = false;
+	weir_values_finish(&list, &ret->cell);
+	return WEIR_VALUE;
+}
+
+enum weir_result weir_by_offset_merge_list(
+	struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *other, struct weir_err *err)
+{
+	const struct weir_array *a = state->cell.array, *b = other->cell.array;
+	size_t limit = (size_t)call->literals[0].cell.i32, i = 0, j = 0;
+	struct weir_values list;
+
+	weir_values_init(&list, call->arena, a->count + b->count);
+	while (list.count < limit && (i < a->count || j < b->count)) {
+		bool takes_left = j == b->count || (i < a->count && weir_by_offset_sequence(a->items[i].record) <=
+									    weir_by_offset_sequence(b->items[j].record));
+		if (takes_left)
+			weir_values_add_from(&list, a, i++);
+		else
+			weir_values_add_from(&list, b, j++);
+	}
+	weir_values_finish(&list, &state->cell);
+	return WEIR_VALUE;
 }

@@ -1,10 +1,15 @@
 /* COLLECT_LIST: all values in arrival order, NULLs included. */
-#include "functions/aggregate/by_offset.h"
-#include "types/compare.h"
+#include "functions/aggregate/collect.h"
 
 static enum weir_result collect_add(struct weir_aggregate_call *call, struct weir_value *state, struct weir_err *err)
 {
-	weir_by_offset_push(call, state, ARG(0), ARG_IS_NULL(0), INT32_MAX, true);
+	const struct weir_array *old = state->cell.array;
+	struct weir_values list;
+
+	weir_values_init(&list, call->arena, old->count + 1);
+	weir_list_add_all(&list, old);
+	weir_values_add(&list, ARG(0), ARG_IS_NULL(0));
+	weir_values_finish(&list, &state->cell);
 	return WEIR_VALUE;
 }
 
@@ -12,36 +17,38 @@ static enum weir_result collect_add(struct weir_aggregate_call *call, struct wei
 static enum weir_result collect_undo(struct weir_aggregate_call *call, struct weir_value *state, struct weir_err *err)
 {
 	const struct weir_array *old = state->cell.array;
+	size_t at = weir_list_find_last(call->arg_types[0], old, ARG(0), ARG_IS_NULL(0));
+	struct weir_values list;
 
-	for (size_t i = old->count; i-- > 0;) {
-		bool is_null = weir_null_test(old->nulls, i);
-		if (is_null != ARG_IS_NULL(0) || (!is_null && !weir_cell_equals(call->arg_types[0], old->items[i], ARG(0))))
-			continue;
-		weir_by_offset_init_list(call, state);
-		for (size_t k = 0; k < old->count; k++)
-			if (k != i)
-				weir_array_append(call->arena, state, old->items[k], weir_null_test(old->nulls, k), 0);
-		break;
-	}
+	if (at == SIZE_MAX)
+		return WEIR_VALUE;
+	weir_values_init(&list, call->arena, old->count);
+	for (size_t i = 0; i < old->count; i++)
+		if (i != at)
+			weir_values_add_from(&list, old, i);
+	weir_values_finish(&list, &state->cell);
 	return WEIR_VALUE;
 }
 
 static enum weir_result collect_merge(
 	struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *other, struct weir_err *err)
 {
-	const struct weir_array *items = other->cell.array;
+	struct weir_values list;
 
-	for (size_t i = 0; i < items->count; i++)
-		weir_array_append(call->arena, state, items->items[i], weir_null_test(items->nulls, i), 0);
+	weir_values_init(&list, call->arena, state->cell.array->count + other->cell.array->count);
+	weir_list_add_all(&list, state->cell.array);
+	weir_list_add_all(&list, other->cell.array);
+	weir_values_finish(&list, &state->cell);
 	return WEIR_VALUE;
 }
 
 const struct weir_aggregate_function weir_aggregate_collect_list = {
 	.name = "COLLECT_LIST",
+	.spelling = "collect_list",
 	.summary = "All values in the order of their arrival, as an array.",
 	.overloads = { { .params = { PARAM_GENERIC('T', "value") },
-		.types = weir_by_offset_list_types,
-		.init = weir_by_offset_init_list,
+		RETURNS_ARRAY('T'),
+		.init = weir_state_init_list,
 		.add = collect_add,
 		.undo = collect_undo,
 		.merge = collect_merge } },

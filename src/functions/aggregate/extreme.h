@@ -1,19 +1,17 @@
 /* MIN and MAX: what they share. */
 #pragma once
 
-#include "functions/define.h"
+#include "functions/aggregate/state.h"
 
-void weir_extreme_init(const struct weir_aggregate_call *call, struct weir_value *state);
 /* sign: -1 keeps the smaller, 1 the greater. */
-enum weir_result weir_extreme_take(
-	struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *value, int sign, struct weir_err *err);
+void weir_extreme_take(struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *value, int sign);
 bool weir_extreme_types(struct weir_arena *arena, const struct weir_type *const *args, size_t count,
 	const struct weir_value *literals, size_t literal_count, const struct weir_type **ret_state,
 	const struct weir_type **ret_result, struct weir_err *err);
 
 #define EXTREME_OVERLOAD(kind_, add_, merge_)                                                                                      \
 	{                                                                                                                          \
-		.params = { PARAM(kind_, "value") }, .types = weir_extreme_types, .init = weir_extreme_init, .add = add_,          \
+		.params = { PARAM(kind_, "value") }, .types = weir_extreme_types, .init = weir_state_init_null, .add = add_,       \
 		.merge = merge_                                                                                                    \
 	}
 #define EXTREME_OVERLOADS(add_, merge_)                                                                                            \

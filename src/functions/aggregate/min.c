@@ -5,13 +5,15 @@ static enum weir_result min_add(struct weir_aggregate_call *call, struct weir_va
 {
 	struct weir_value value = { .cell = ARG(0), .is_null = ARG_IS_NULL(0) };
 
-	return weir_extreme_take(call, state, &value, -1, err);
+	weir_extreme_take(call, state, &value, -1);
+	return WEIR_VALUE;
 }
 
 static enum weir_result min_merge(
 	struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *other, struct weir_err *err)
 {
-	return weir_extreme_take(call, state, other, -1, err);
+	weir_extreme_take(call, state, other, -1);
+	return WEIR_VALUE;
 }
 
 const struct weir_aggregate_function weir_aggregate_min = {

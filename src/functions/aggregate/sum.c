@@ -1,5 +1,5 @@
-/* SUM of numbers; NULLs are left out, nothing summed is 0. Integers wrap, decimals keep their scale with ten digits more. */
-#include "functions/define.h"
+/* SUM of numbers; NULLs are left out, nothing summed is 0. Integers wrap, decimals keep their type. */
+#include "functions/aggregate/state.h"
 #include "types/decimal.h"
 
 static void sum_init(const struct weir_aggregate_call *call, struct weir_value *state)
@@ -7,56 +7,45 @@ static void sum_init(const struct weir_aggregate_call *call, struct weir_value *
 	*state = (struct weir_value){ 0 };
 }
 
-static enum weir_result sum_decimal(
-	struct weir_aggregate_call *call, char op, struct weir_value *state, __int128 value, struct weir_err *err)
+/* Only adding a row asks whether the sum still fits its type. */
+static enum weir_result sum_decimal(struct weir_aggregate_call *call, struct weir_value *state, __int128 value, bool subtract,
+	bool is_checked, struct weir_err *err)
 {
+	const struct weir_type *type = call->state_type;
 	__int128 result;
 
-	if (!weir_decimal_arithmetic(op, state->cell.decimal, call->state_type->scale, value, call->state_type->scale,
-		    call->state_type, &result, err))
+	if (!weir_decimal_arithmetic(
+		    subtract ? '-' : '+', state->cell.decimal, type->scale, value, type->scale, type, &result, err))
 		return WEIR_FAILED;
-	if (!weir_decimal_fits(result, call->state_type->precision))
-		return weir_function_fail(
-			err, "The sum does not fit DECIMAL(%d, %d)", call->state_type->precision, call->state_type->scale);
+	if (is_checked && !weir_decimal_fits(result, type->precision))
+		return weir_function_fail(err, "The sum does not fit DECIMAL(%d, %d)", type->precision, type->scale);
 	state->cell.decimal = result;
 	return WEIR_VALUE;
 }
 
-static enum weir_result add_value(
-	struct weir_aggregate_call *call, struct weir_value *state, union weir_cell value, bool subtract, struct weir_err *err)
+static enum weir_result add_value(struct weir_aggregate_call *call, struct weir_value *state, union weir_cell value, bool subtract,
+	bool is_checked, struct weir_err *err)
 {
-	uint32_t narrow = (uint32_t)value.i32;
-	uint64_t wide = (uint64_t)value.i64;
-
-	switch (call->state_type->kind) {
-	case WEIR_KIND_INTEGER:
-		state->cell.i32 = (int32_t)((uint32_t)state->cell.i32 + (subtract ? 0 - narrow : narrow));
-		return WEIR_VALUE;
-	case WEIR_KIND_BIGINT:
-		state->cell.i64 = (int64_t)((uint64_t)state->cell.i64 + (subtract ? 0 - wide : wide));
-		return WEIR_VALUE;
-	case WEIR_KIND_DOUBLE:
-		state->cell.f64 += subtract ? -value.f64 : value.f64;
-		return WEIR_VALUE;
-	default:
-		return sum_decimal(call, subtract ? '-' : '+', state, value.decimal, err);
-	}
+	if (call->state_type->kind == WEIR_KIND_DECIMAL)
+		return sum_decimal(call, state, value.decimal, subtract, is_checked, err);
+	state->cell = weir_number_add(call->state_type, state->cell, value, subtract);
+	return WEIR_VALUE;
 }
 
 static enum weir_result sum_add(struct weir_aggregate_call *call, struct weir_value *state, struct weir_err *err)
 {
-	return ARG_IS_NULL(0) ? WEIR_VALUE : add_value(call, state, ARG(0), false, err);
+	return ARG_IS_NULL(0) ? WEIR_VALUE : add_value(call, state, ARG(0), false, true, err);
 }
 
 static enum weir_result sum_undo(struct weir_aggregate_call *call, struct weir_value *state, struct weir_err *err)
 {
-	return ARG_IS_NULL(0) ? WEIR_VALUE : add_value(call, state, ARG(0), true, err);
+	return ARG_IS_NULL(0) ? WEIR_VALUE : add_value(call, state, ARG(0), true, false, err);
 }
 
 static enum weir_result sum_merge(
 	struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *other, struct weir_err *err)
 {
-	return add_value(call, state, other->cell, false, err);
+	return add_value(call, state, other->cell, false, false, err);
 }
 
 static bool decimal_types(struct weir_arena *arena, const struct weir_type *const *args, size_t count,

@@ -1,0 +1,24 @@
+/* STDDEV_SAMPLE: the sample standard deviation. */
+#include "functions/aggregate/stddev.h"
+
+#include <math.h>
+
+static enum weir_result merge(
+	struct weir_aggregate_call *call, struct weir_value *state, const struct weir_value *other, struct weir_err *err)
+{
+	weir_stddev_merge(call, state, other, false);
+	return WEIR_VALUE;
+}
+
+static enum weir_result finish(
+	const struct weir_aggregate_call *call, const struct weir_value *state, struct weir_value *ret, struct weir_err *err)
+{
+	*ret = (struct weir_value){ .cell.f64 = sqrt(weir_stddev_variance(state)) };
+	return WEIR_VALUE;
+}
+
+const struct weir_aggregate_function weir_aggregate_stddev_sample = {
+	.name = "STDDEV_SAMPLE",
+	.summary = "The sample standard deviation.",
+	.overloads = { STDDEV_OVERLOADS(merge, finish) },
+};
