@@ -58,12 +58,12 @@ static bool get_mpz(const mpz_t number, __int128 *ret_value)
 {
 	uint64_t words[2] = { 0, 0 };
 
-	if (mpz_sizeinbase(number, 2) > 126)
+	if (mpz_sizeinbase(number, 2) > 127)
 		return false;
 	mpz_export(words, NULL, -1, sizeof words[0], 0, 0, number);
 	__int128 value = (__int128)((unsigned __int128)words[1] << 64 | words[0]);
 	*ret_value = mpz_sgn(number) < 0 ? -value : value;
-	return weir_decimal_digits(*ret_value) <= MAX_DIGITS;
+	return true;
 }
 
 static void multiply_by_power(mpz_t number, int exponent)

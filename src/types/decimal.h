@@ -1,7 +1,8 @@
 /* DECIMAL values: an unscaled 128-bit integer whose scale the type tells.
  *
- * Holds: a value has at most 38 digits whatever its type's precision; what would need more is a data error ("too many digits"),
- * never a wrong number. Intermediate products and quotients are exact (GMP). Rules: semantics.md §3.2, §3.6; formats.md §1.
+ * Holds: a value has at most 38 digits whatever its type's precision (results of arithmetic: as many as 127 bits hold); what would
+ * need more is a data error ("too many digits"), never a wrong number. Intermediate products and quotients are exact (GMP). Rules:
+ * semantics.md §3.2, §3.6; formats.md §1.
  */
 #pragma once
 

@@ -43,7 +43,7 @@ static size_t other_length(const char *p, const char *end)
 	size_t len;
 	uint32_t code = weir_utf8_decode(weir_slice_make(p, (size_t)(end - p)), &len);
 
-	if (code < 0xA0 || uc_is_general_category_withtable(code, UC_CATEGORY_MASK_Z))
+	if (code < 0xA0 || len == 1 || uc_is_general_category_withtable(code, UC_CATEGORY_MASK_Z))
 		return 0;
 	return len;
 }
