@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define MAX_READERS 2048 /* one slot per open reader of any process, 64 bytes each in lock.mdb */
+#define CHECKED_PAGES 20000 /* looked at when opening: all of a small file, some 20 ms of a large one */
+#define MAX_READERS   2048  /* one slot per open reader of any process, 64 bytes each in lock.mdb */
 
 bool lmdb_fail(struct weir_err *err, int code, const char *what)
 {
@@ -99,23 +100,11 @@ bool weir_lmdb_check_folder(const struct weir_lmdb_options *options, struct weir
 	return weir_err_set_errno(err, WEIR_E_IO, errno, "Cannot make the data folder %s", options->path);
 }
 
-/* A map must not reach past its file: reading there would be a SIGBUS. */
-static bool check_length(struct weir_lmdb *self, const char *path, struct weir_err *err)
-{
-	struct stat found;
-	int fd;
-	uint64_t used = weir_lmdb_used_bytes(self);
-
-	if (mdb_env_get_fd(self->env, &fd) != 0 || fstat(fd, &found) != 0 || (uint64_t)found.st_size >= used)
-		return true;
-	weir_err_set(err, WEIR_E_LOG_CORRUPT, "%s/data.mdb is cut off: it has %llu bytes and should have %llu", path,
-		(unsigned long long)found.st_size, (unsigned long long)used);
-	return weir_err_advise(err, "Restore it from a backup.");
-}
-
 static bool open_checked(struct weir_lmdb *self, const struct weir_lmdb_options *options, struct weir_err *err)
 {
-	if (!weir_lmdb_check_folder(options, err))
+	bool is_complete;
+
+	if (!weir_lmdb_check_folder(options, err) || !lmdb_check_heads(options->path, err))
 		return false;
 	int code = open_map(self, options);
 	if (code == EACCES || code == EROFS || code == EPERM)
@@ -125,7 +114,7 @@ static bool open_checked(struct weir_lmdb *self, const struct weir_lmdb_options 
 		return weir_err_set(err, WEIR_E_NOT_FOUND, "%s is not a data folder: it has no data.mdb", options->path);
 	if (code)
 		return lmdb_fail(err, code, options->path);
-	if (!check_length(self, options->path, err))
+	if (!weir_lmdb_check(self, CHECKED_PAGES, &is_complete, err))
 		return false;
 	weir_lmdb_clean_readers(self);
 	if (options->max_bytes)

@@ -41,6 +41,9 @@ uint64_t weir_lmdb_generation(struct weir_lmdb *env);
 uint64_t weir_lmdb_used_bytes(struct weir_lmdb *env);
 /* Sets the size limit (0: none). Only while no transaction is open: right after weir_lmdb_open(). */
 void weir_lmdb_limit(struct weir_lmdb *env, uint64_t max_bytes);
+/* Walks the file's pages, at most that many: an error when they cannot be right. *ret_is_complete: all were looked at.
+ * Errors: LOG_CORRUPT. */
+bool weir_lmdb_check(struct weir_lmdb *env, uint64_t most_pages, bool *ret_is_complete, struct weir_err *err);
 /* Frees the slots of readers whose process is gone, so that the pages they held can be used again; returns how many. */
 int weir_lmdb_clean_readers(struct weir_lmdb *env);
 

@@ -38,6 +38,8 @@ bool lmdb_fail(struct weir_err *err, int code, const char *what);
 /* committer.c */
 bool lmdb_committer_start(struct weir_lmdb *env, struct weir_err *err);
 void lmdb_committer_stop(struct weir_lmdb *env);
+/* check.c: before the file is opened, its two heads and its length. */
+bool lmdb_check_heads(const char *path, struct weir_err *err);
 /* limit.c: true when `bytes` more fit under the size limit. Thread: the committer. */
 bool lmdb_has_room(struct weir_lmdb *env, uint64_t bytes);
 /* The part of the limit that only removals may use. */
