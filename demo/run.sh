@@ -2,7 +2,9 @@
 # The main job on this machine alone: change data of a small shop goes into the embedded log, three pipelines in SQL turn it
 # into event topics, and everything is shown as the terminal client shows it.
 #   BUILD=build demo/run.sh          KEEP=1 leaves the folder with the data behind
+#   BROKERS=HOST:PORT demo/run.sh    the same on your Kafka; it makes its topics there and leaves them
 # Must hold: nothing is left running, whatever happens; a wrong result ends with a status other than 0.
+# shellcheck disable=SC2086 # $where is two words
 set -eu
 cd "$(dirname "$0")/.."
 weir=${BUILD:-build}/weir
@@ -10,6 +12,8 @@ make_shop=${BUILD:-build}/make_shop
 folder=$(mktemp -d "${TMPDIR:-/tmp}/weir-demo.XXXXXX")
 data=$folder/data
 server_pid=
+brokers=${BROKERS:-}
+if [ -n "$brokers" ]; then where="--brokers $brokers"; else where="--data $data"; fi
 
 if [ -t 1 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold= plain=; fi
 
@@ -32,15 +36,15 @@ fail() {
 
 # The server picks its ports itself, so that the demo runs beside anything; its log tells which.
 start_server() {
-	"$weir" server --data "$data" --listen 127.0.0.1:0 --registry-listen 127.0.0.1:0 2>"$folder/server.log" &
+	"$weir" server --data "$data" ${brokers:+--set "bootstrap.servers=$brokers"} --listen 127.0.0.1:0 --registry-listen 127.0.0.1:0 2>"$folder/server.log" &
 	server_pid=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 400); do
 		line=$(grep 'listens on port' "$folder/server.log" || :)
 		[ -z "$line" ] || break
 		kill -0 "$server_pid" 2>/dev/null || fail 'the server did not start'
 		sleep 0.05
 	done
-	[ -n "$line" ] || fail 'the server did not start within five seconds'
+	[ -n "$line" ] || fail 'the server did not start within twenty seconds'
 	url=http://127.0.0.1:$(echo "$line" | sed 's/.* port \([0-9]*\), its.*/\1/')
 	registry=http://127.0.0.1:$(echo "$line" | sed 's/.*Schema Registry on port \([0-9]*\).*/\1/')
 }
@@ -60,8 +64,8 @@ register_schemas() {
 }
 
 load() {
-	"$weir" topic create "$1" --data "$data" >/dev/null
-	"$weir" topic produce "$1" --jsonl "$folder/$1.jsonl" --data "$data" 2>"$folder/produce.log" || fail "$(cat "$folder/produce.log")"
+	"$weir" topic create "$1" $where >/dev/null
+	"$weir" topic produce "$1" --jsonl "$folder/$1.jsonl" $where 2>"$folder/produce.log" || fail "$(cat "$folder/produce.log")"
 	printf '  %-32s %6d records\n' "$1" "$(wc -l <"$folder/$1.jsonl")"
 }
 
@@ -78,7 +82,7 @@ query() {
 check() {
 	expected=$(sed -n "s/^$1 //p" "$folder/expected")
 	for _ in $(seq 300); do
-		have=$("$weir" topic consume "$1" --jsonl --from-beginning --exit-at-end --data "$data" 2>/dev/null | wc -l)
+		have=$("$weir" topic consume "$1" --jsonl --from-beginning --exit-at-end $where 2>/dev/null | wc -l)
 		[ "$have" -lt "$expected" ] || break
 		sleep 0.1
 	done
@@ -88,7 +92,7 @@ check() {
 }
 
 first_of() {
-	"$weir" topic consume "$1" --jsonl --from-beginning --exit-at-end --data "$data" 2>/dev/null | head -n "$2"
+	"$weir" topic consume "$1" --jsonl --from-beginning --exit-at-end $where 2>/dev/null | head -n "$2"
 }
 
 say 'A shop on MySQL, as Debezium tells it: Avro envelopes, schemas in the registry, one of them evolving in mid-stream'

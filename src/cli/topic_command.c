@@ -104,6 +104,21 @@ static bool open_embedded(const struct topic_options *options, struct weir_log *
 	return weir_log_open_local(&local, ret, err);
 }
 
+static bool open_kafka(struct topic_options *options, struct weir_log **ret, struct weir_err *err)
+{
+	struct weir_kafka_setting brokers = { "bootstrap.servers", options->brokers };
+
+	WEIR_VEC_PUSH(&options->settings, brokers);
+	struct weir_kafka_options kafka = {
+		.settings = options->settings.items,
+		.setting_count = options->settings.count,
+		.service_id = "topic-",
+		.is_tool = true,
+		.clock = &weir_system_clock,
+	};
+	return weir_log_open_kafka(&kafka, ret, err);
+}
+
 static bool open_log(struct topic_options *options, struct weir_log **ret, struct weir_err *err)
 {
 	if (options->server) {
@@ -111,8 +126,7 @@ static bool open_log(struct topic_options *options, struct weir_log **ret, struc
 		return weir_err_advise(err, "Use --data DIR: it works beside a running server.");
 	}
 	if (options->brokers) {
-		weir_err_set(err, WEIR_E_NOT_SUPPORTED, "weir topic --brokers is not supported yet");
-		return weir_err_advise(err, "Use --data DIR.");
+		return open_kafka(options, ret, err);
 	}
 	return open_embedded(options, ret, err);
 }

@@ -13,6 +13,7 @@
 #include "base/backing.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/record.h"
 
 struct weir_log;
@@ -148,8 +149,8 @@ struct weir_log_vtable {
 	/* *ret_offset -1 when the scope has none for that partition. Waits until no older incarnation's commit is undecided. */
 	bool (*read_progress)(struct weir_log *log, struct weir_slice scope, struct weir_slice topic, int32_t partition,
 		int64_t *ret_offset, struct weir_err *err);
-	/* Forgets a dropped query's progress and state. */
-	bool (*forget)(struct weir_log *log, struct weir_slice scope_prefix, struct weir_err *err);
+	/* Forgets the progress whose scope, and the state whose store's name begins with the prefix: a dropped query's. */
+	bool (*forget)(struct weir_log *log, struct weir_slice prefix, struct weir_err *err);
 
 	/* The committed state of one store and partition. *ret NULL: this backend keeps none beside the commit (memory: the store's
 	 * cache is all there is; Kafka: it is the changelog topic called `store`). NULL entry: the same. */
@@ -195,8 +196,11 @@ struct weir_kafka_options {
 	const struct weir_kafka_setting *settings;
 	size_t setting_count;
 	const char *service_id; /* ksql.service.id: prefix of internal topics and transactional ids */
+	bool is_tool;           /* topics and records only: no internal topics are made */
 	const struct weir_clock *clock;
+	const struct weir_logger *logger; /* connections lost and found; may be NULL */
 };
+/* Errors: INVALID_PROPERTY, BROKER_AWAY, BROKER_AUTH. */
 bool weir_log_open_kafka(const struct weir_kafka_options *options, struct weir_log **ret, struct weir_err *err);
 
 /* In memory, for `weir test` and unit tests: the same semantics, no threads, no I/O. See log/memory.h. */

@@ -79,6 +79,12 @@ static bool extract_sink_timestamp(struct output *self, const struct weir_row *r
 	return *ret_timestamp >= 0 || weir_err_set(err, WEIR_E_TIMESTAMP, "The sink's timestamp is negative");
 }
 
+static void drop_unwritable(struct output *self, const struct weir_err *err)
+{
+	self->task->env.dropped[WEIR_DROP_UNWRITABLE]++;
+	weir_task_report(self->task, NULL, err);
+}
+
 static bool write_record(struct output *self, const struct weir_row *row, bool is_deletion, struct weir_err *err)
 {
 	struct weir_message message = { .headers = row->headers };
@@ -86,15 +92,20 @@ static bool write_record(struct output *self, const struct weir_row *row, bool i
 
 	if (!write_sides(self, row, is_deletion, &message, &row_err) ||
 		!extract_sink_timestamp(self, row, &message.timestamp_ms, &row_err)) {
-		self->task->env.dropped[WEIR_DROP_UNWRITABLE]++;
-		weir_task_report(self->task, NULL, &row_err);
+		drop_unwritable(self, &row_err);
 		return true;
 	}
 	int32_t partition = choose_partition(self, weir_buf_slice(&self->key), message.key_is_null);
 	append_window(self, row);
 	message.key = weir_buf_slice(&self->key);
 	message.value = weir_buf_slice(&self->value);
-	return self->task->options->log->vtable->append(self->task->writer, self->plan->layout.topic, partition, &message, err);
+	if (self->task->options->log->vtable->append(self->task->writer, self->plan->layout.topic, partition, &message, err))
+		return true;
+	if (err->code != WEIR_E_VALUE_TOO_LARGE)
+		return false;
+	drop_unwritable(self, err); /* no retry makes it smaller */
+	err->code = WEIR_E_NONE;
+	return true;
 }
 
 static bool sink_rows(struct weir_op *op, int port, const struct weir_batch *batch, struct weir_err *err)

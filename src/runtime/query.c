@@ -86,6 +86,13 @@ static bool create_internal(
 	return false;
 }
 
+void weir_changelog_name(
+	const struct weir_runtime_options *options, struct weir_slice query_id, struct weir_slice store, char *text, size_t size)
+{
+	snprintf(text, size, "_confluent-ksql-%squery_%.*s-%.*s-changelog", options->writer_prefix ? options->writer_prefix : "",
+		WEIR_SLICE_ARG(query_id), WEIR_SLICE_ARG(store));
+}
+
 static bool create_changelogs(struct weir_runtime *runtime, const struct weir_plan *plan, const struct weir_plan_node *node,
 	int32_t partitions, struct weir_err *err)
 {
@@ -94,7 +101,7 @@ static bool create_changelogs(struct weir_runtime *runtime, const struct weir_pl
 	if (!node)
 		return true;
 	if (node->store.len) {
-		snprintf(name, sizeof name, "%.*s-%.*s-changelog", WEIR_SLICE_ARG(plan->query_id), WEIR_SLICE_ARG(node->store));
+		weir_changelog_name(&runtime->options, plan->query_id, node->store, name, sizeof name);
 		if (!create_internal(runtime, weir_slice_of(name), partitions, WEIR_CLEANUP_COMPACT, err))
 			return false;
 	}
@@ -124,11 +131,16 @@ static void delete_topics(struct weir_running_query *query)
 {
 	struct weir_log *log = query->runtime->options.log;
 	struct weir_err ignored;
+	char prefix[512];
 
 	for (size_t i = 0; i < query->plan->stage_count; i++)
 		if (query->plan->stages[i].output.kind == WEIR_OUTPUT_REPARTITION)
 			log->vtable->topic_delete(log, query->plan->stages[i].output.layout.topic, &ignored);
-	log->vtable->forget(log, query->plan->query_id, &ignored);
+	snprintf(prefix, sizeof prefix, "%.*s/", WEIR_SLICE_ARG(query->plan->query_id));
+	log->vtable->forget(log, weir_slice_of(prefix), &ignored);
+	weir_changelog_name(&query->runtime->options, query->plan->query_id, WEIR_SLICE(""), prefix, sizeof prefix);
+	prefix[strlen(prefix) - strlen("-changelog")] = '\0'; /* any store */
+	log->vtable->forget(log, weir_slice_of(prefix), &ignored);
 }
 
 /* ---- Start and stop ---- */

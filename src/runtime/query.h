@@ -61,6 +61,9 @@ void weir_query_note_error(struct weir_running_query *query, const struct weir_e
 /* Tells the client once that it is over, when it is. */
 void weir_query_settle_end(struct weir_running_query *query);
 bool weir_query_is_ephemeral(const struct weir_running_query *query);
+/* Under this name the state of a store goes: on Kafka the changelog topic. */
+void weir_changelog_name(
+	const struct weir_runtime_options *options, struct weir_slice query_id, struct weir_slice store, char *text, size_t size);
 size_t weir_query_partitions(const struct weir_running_query *query, const struct weir_plan_stage *stage);
 
 /* worker.c */

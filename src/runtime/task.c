@@ -37,8 +37,10 @@ static bool restore_from_changelog(struct weir_task *task, struct weir_slice top
 
 static struct weir_slice store_full_name(struct weir_task *task, struct weir_slice name)
 {
-	return weir_arena_printf(
-		&task->arena, "%.*s-%.*s-changelog", WEIR_SLICE_ARG(task->query->plan->query_id), WEIR_SLICE_ARG(name));
+	char text[512];
+
+	weir_changelog_name(task->options, task->query->plan->query_id, name, text, sizeof text);
+	return weir_arena_copy(&task->arena, weir_slice_of(text));
 }
 
 static bool open_store(struct weir_op_env *env, struct weir_slice name, struct weir_store **ret, struct weir_err *err)

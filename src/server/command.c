@@ -5,7 +5,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#define BROKER_PAUSE_S 2 /* between attempts while no broker answers at the start */
 
 static int usage(void)
 {
@@ -54,15 +57,16 @@ static enum weir_log_level level_of(const struct weir_settings *settings)
 	return WEIR_LOG_INFO;
 }
 
-static void wait_for_signal(void)
+/* Whether the process is asked to end; seconds < 0: waits until it is. */
+static bool wait_for_signal(int seconds)
 {
+	struct timespec pause = { .tv_sec = seconds };
 	sigset_t signals;
-	int signal;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
-	sigwait(&signals, &signal);
+	return (seconds < 0 ? sigwaitinfo(&signals, NULL) : sigtimedwait(&signals, NULL, &pause)) > 0;
 }
 
 static int fail(const struct weir_err *err)
@@ -90,11 +94,17 @@ static int run(struct weir_settings *settings)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	if (!weir_server_open(&options, &server, &err))
-		return fail(&err);
+	while (!weir_server_open(&options, &server, &err)) {
+		if (err.code != WEIR_E_BROKER_AWAY)
+			return fail(&err);
+		weir_log_err(&logger, WEIR_LOG_WARN, "server", &err);
+		if (wait_for_signal(BROKER_PAUSE_S))
+			return 0;
+	}
 	weir_log(&logger, WEIR_LOG_INFO, "server", "weir %s listens on port %d, its Schema Registry on port %d", WEIR_VERSION,
 		weir_server_port(server), weir_server_registry_port(server));
-	wait_for_signal();
+	while (!wait_for_signal(-1)) {
+	}
 	weir_log(&logger, WEIR_LOG_INFO, "server", "stopping");
 	weir_server_close(server);
 	return 0;

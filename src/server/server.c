@@ -5,6 +5,7 @@
 #include "server/server.h"
 
 #include "base/memory.h"
+#include "base/vec.h"
 #include "server/server_int.h"
 
 #include <stdlib.h>
@@ -106,14 +107,36 @@ static void route_registry(void *ctx, const struct weir_http_request *request, s
 
 /* ---- Opening ---- */
 
+/* Whatever the user set that is none of weir's own goes to the Kafka clients. */
+static bool open_kafka(struct weir_server *server, struct weir_err *err)
+{
+	const struct weir_settings *settings = server->options.settings;
+	WEIR_VEC(struct weir_kafka_setting) passed = { 0 };
+
+	for (struct weir_map_entry *e = NULL; (e = weir_map_next(&settings->values, e));) {
+		struct weir_kafka_setting setting = { .name = e->key.ptr, .value = e->value };
+		if (weir_slice_is(e->key, "bootstrap.servers") ||
+			(!weir_setting_find(e->key) && !weir_slice_starts_with(e->key, WEIR_SLICE("ksql."))))
+			WEIR_VEC_PUSH(&passed, setting);
+	}
+	struct weir_kafka_options options = {
+		.settings = passed.items,
+		.setting_count = passed.count,
+		.service_id = weir_settings_text(settings, "ksql.service.id"),
+		.clock = &weir_system_clock,
+		.logger = server->options.logger,
+	};
+	bool ok = weir_log_open_kafka(&options, &server->log, err);
+	WEIR_VEC_FREE(&passed);
+	return ok;
+}
+
 static bool open_log(struct weir_server *server, struct weir_err *err)
 {
 	const struct weir_settings *settings = server->options.settings;
 
-	if (weir_settings_text(settings, "bootstrap.servers")) {
-		weir_err_set(err, WEIR_E_NOT_SUPPORTED, "Running on Kafka is not supported yet");
-		return weir_err_advise(err, "Leave bootstrap.servers empty: weir then works on its embedded log.");
-	}
+	if (weir_settings_text(settings, "bootstrap.servers"))
+		return open_kafka(server, err);
 	struct weir_local_options options = {
 		.path = weir_settings_text(settings, "weir.data.dir"),
 		.max_bytes = (uint64_t)weir_settings_int(settings, "weir.data.max.bytes"),
