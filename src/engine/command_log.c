@@ -1,6 +1,6 @@
 /* The command log: every statement that changed something, in order, with the answers that its analysis was given.
  *
- * Record: key = command id, value = {"v":1,"statement":…,"properties":{…},"facts":{…},"keySchemaId":n,"valueSchemaId":n}.
+ * Record: key null, value = {"v":1,"id":n,"statement":…,"properties":{…},"facts":{…},"keySchemaId":n,"valueSchemaId":n}.
  * Holds: a command is in the log before it takes effect; replaying it cannot fail on what the outside has become since.
  */
 #include "engine/engine_int.h"
@@ -44,6 +44,8 @@ static void write_command(struct weir_exec *exec, int32_t key_schema_id, int32_t
 	weir_json_begin_object(&json);
 	weir_json_key(&json, "v");
 	weir_json_write_i64(&json, 1);
+	weir_json_key(&json, "id"); /* offsets would not do: on Kafka markers of transactions stand between commands */
+	weir_json_write_i64(&json, exec->engine->next_command);
 	weir_json_key(&json, "statement");
 	weir_json_write_string(&json, exec->text);
 	weir_json_key(&json, "properties");
@@ -109,16 +111,27 @@ static bool replay_one(struct weir_engine *engine, const struct weir_message *me
 	weir_session_init(&session, engine);
 	bool ok = weir_json_parse(&arena, message->value, false, &command, err);
 	if (ok) {
+		engine->next_command = weir_json_get_i64(command, "id", message->offset);
 		set_properties(&session, weir_json_get(command, "properties"));
 		ok = weir_exec_begin(
 			&exec, engine, &session, &arena, weir_json_get_text(command, "statement", ""), 1, 1, command, err);
-		exec.command_offset = message->offset;
+		exec.command_offset = engine->next_command;
 		ok = ok && weir_exec_dispatch(&exec, err);
 		weir_exec_end(&exec);
 	}
 	weir_session_fini(&session);
 	weir_arena_fini(&arena);
 	return ok;
+}
+
+/* What would fail again is told and left out; what may pass, such as a broker that is away, must not cost a query. */
+static bool is_lasting(struct weir_engine *engine, struct weir_err *err)
+{
+	if (weir_err_code_class(err->code) == WEIR_CLASS_RETRY)
+		return false;
+	weir_log_err(engine->options.logger, WEIR_LOG_ERROR, "command log", err);
+	err->code = WEIR_E_NONE;
+	return true;
 }
 
 bool weir_command_log_replay(struct weir_engine *engine, struct weir_err *err)
@@ -136,15 +149,12 @@ bool weir_command_log_replay(struct weir_engine *engine, struct weir_err *err)
 		struct weir_fetch fetch;
 		ok = log->poll(reader, 100, 1000, &fetch, err);
 		for (size_t i = 0; ok && i < fetch.count; i++) {
-			struct weir_err problem = { 0 };
-			engine->next_command = fetch.messages[i].offset;
-			if (!replay_one(engine, &fetch.messages[i], &problem))
-				weir_log_err(engine->options.logger, WEIR_LOG_ERROR, "command log", &problem);
+			ok = replay_one(engine, &fetch.messages[i], err) || is_lasting(engine, err);
+			engine->next_command++;
 		}
 		if (fetch.next_offset > at)
 			at = fetch.next_offset;
 	}
 	log->reader_close(reader);
-	engine->next_command = high;
 	return ok;
 }

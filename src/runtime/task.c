@@ -225,6 +225,9 @@ bool weir_task_assign(struct weir_task *task, struct weir_err *err)
 		if (offset < 0)
 			offset = offset == WEIR_OFFSET_EARLIEST ? low : high;
 		input->next_offset = offset;
+		weir_log(task->options->logger, WEIR_LOG_DEBUG, "task", "%.*s stage %d reads %.*s partition %d from %lld (%s)",
+			WEIR_SLICE_ARG(task->query->plan->query_id), task->stage->index, WEIR_SLICE_ARG(topic), task->partition,
+			(long long)offset, input->committed_offset >= 0 ? "committed" : "first time");
 		if (input->committed_offset < 0) /* remembered, so that a restart begins where this one did */
 			input->is_dirty = true;
 		if (task->query->start.stops_at_end)

@@ -95,7 +95,9 @@ static int run(struct weir_settings *settings)
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	while (!weir_server_open(&options, &server, &err)) {
-		if (err.code != WEIR_E_BROKER_AWAY)
+		bool passes =
+			weir_settings_text(settings, "bootstrap.servers") && weir_err_code_class(err.code) == WEIR_CLASS_RETRY;
+		if (!passes)
 			return fail(&err);
 		weir_log_err(&logger, WEIR_LOG_WARN, "server", &err);
 		if (wait_for_signal(BROKER_PAUSE_S))
