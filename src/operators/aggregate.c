@@ -25,8 +25,10 @@ struct aggregate {
 	struct weir_aggregate_call *calls;
 	struct weir_buf key, value;
 	bool needs_before, emits_every_update;
-	int64_t sequence;       /* of the last row added; starts at the wall clock's microseconds, to be ahead of earlier runs */
-	union weir_cell *cells; /* of the group at hand: carried, states */
+	const struct weir_row
+		*pending_before; /* the version before a subtraction whose addition to the same group follows, in this batch */
+	int64_t sequence;        /* of the last row added; starts at the wall clock's microseconds, to be ahead of earlier runs */
+	union weir_cell *cells;  /* of the group at hand: carried, states */
 	uint64_t *nulls;
 };
 
@@ -184,7 +186,8 @@ static void evaluate_args(struct aggregate *self, size_t i, const struct weir_ro
 	}
 }
 
-static void update_states(struct aggregate *self, const struct weir_row *row)
+/* Errors: a state that cannot take the row, such as a DECIMAL sum beyond its type: no later sum would be true. */
+static bool update_states(struct aggregate *self, const struct weir_row *row, struct weir_err *ret_err)
 {
 	self->sequence++;
 	for (size_t i = 0; i < self->types.states; i++) {
@@ -194,16 +197,18 @@ static void update_states(struct aggregate *self, const struct weir_row *row)
 		evaluate_args(self, i, row);
 		enum weir_result result = row->is_subtraction ? overload->undo(&self->calls[i], &state, &err)
 							      : overload->add(&self->calls[i], &state, &err);
-		if (result == WEIR_FAILED)
-			weir_op_drop(&self->op, WEIR_DROP_EVALUATION, &err);
-		else
-			state_set(self, i, &state);
+		if (result == WEIR_FAILED) {
+			weir_err_copy(ret_err, &err);
+			return false;
+		}
+		state_set(self, i, &state);
 	}
 	for (size_t i = 0; i < self->types.carried && !row->is_subtraction; i++) {
 		size_t from = (size_t)self->op.node->carried[i];
 		self->cells[i] = row->cells[from];
 		weir_null_assign(self->nulls, i, weir_row_is_null(row, from));
 	}
+	return true;
 }
 
 /* ---- Results ---- */
@@ -260,9 +265,14 @@ static bool process_row(struct aggregate *self, const struct weir_row *row, stru
 	weir_pack_cells(&self->key, self->key_types, self->key_count, row->cells, row->nulls, 0);
 	if (!load_group(self, &timestamp, err))
 		return false;
-	if (self->needs_before)
-		change.before = result_row(self, row, timestamp == INT64_MIN ? row->timestamp_ms : timestamp);
-	update_states(self, row);
+	/* A group of a stream starts as the initial state, one of a table as nothing (semantics §6.1). */
+	if (self->needs_before && (timestamp != INT64_MIN || self->op.node->kind == WEIR_NODE_AGGREGATE))
+		change.before = self->pending_before
+					? self->pending_before
+					: result_row(self, row, timestamp == INT64_MIN ? row->timestamp_ms : timestamp);
+	self->pending_before = row->is_followed ? change.before : NULL;
+	if (!update_states(self, row, err))
+		return false;
 	timestamp = row->timestamp_ms > timestamp ? row->timestamp_ms : timestamp;
 	if (self->emits_every_update && !row->is_followed) {
 		change.after = change.key_row = result_row(self, row, timestamp);
@@ -277,6 +287,7 @@ static bool aggregate_rows(struct weir_op *op, int port, const struct weir_batch
 	struct weir_change_batch out;
 
 	weir_change_batch_init(&out, in->arena, op->node->schema->count);
+	self->pending_before = NULL;
 	for (size_t i = 0; i < in->count; i++)
 		if (!process_row(self, &in->rows[i], &out, err))
 			return false;

@@ -411,13 +411,29 @@ static bool parse_postfix(struct weir_parser *parser, const struct weir_sql_expr
 	return true;
 }
 
+static bool parse_unary(struct weir_parser *parser, const struct weir_sql_expr **ret);
+
+/* `+x` is a number like x, and no column any more: twice negated. */
+static bool parse_plus(struct weir_parser *parser, struct weir_sql_place start, const struct weir_sql_expr **ret)
+{
+	bool is_literal = is_number(weir_parser_peek(parser, 0));
+
+	if (!enter(parser) || !parse_unary(parser, ret))
+		return false;
+	parser->depth--;
+	if (!is_literal)
+		for (int i = 0; i < 2; i++)
+			*ret = make_node(parser, new_expr(parser, WEIR_SQL_NEGATE, start), *ret, NULL);
+	return true;
+}
+
 static bool parse_unary(struct weir_parser *parser, const struct weir_sql_expr **ret)
 {
 	struct weir_sql_place start = weir_parser_peek(parser, 0)->place;
 	const struct weir_sql_expr *value;
 
 	if (weir_parser_accept_symbol(parser, "+"))
-		return enter(parser) && parse_unary(parser, ret) && (parser->depth--, true);
+		return parse_plus(parser, start, ret);
 	if (!weir_parser_is_symbol(parser, 0, "-"))
 		return parse_postfix(parser, ret);
 	weir_parser_take(parser);

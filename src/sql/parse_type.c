@@ -74,7 +74,7 @@ static bool parse_named(struct weir_parser *parser, struct weir_sql_type *type)
 	if (!weir_parser_accept_symbol(parser, "("))
 		return true;
 	do { /* VARCHAR(255), VARCHAR(STRING): accepted, without meaning */
-		if (weir_parser_peek(parser, 0)->kind != WEIR_TOKEN_INTEGER && weir_parser_peek(parser, 0)->kind != WEIR_TOKEN_WORD)
+		if (weir_parser_peek(parser, 0)->kind != WEIR_TOKEN_INTEGER && !weir_parser_is_word(parser, 0, "STRING"))
 			return weir_parser_fail(parser, "a type's parameter");
 		weir_parser_take(parser);
 	} while (weir_parser_accept_symbol(parser, ","));

@@ -5,6 +5,7 @@
 #include "engine/engine_int.h"
 #include "log/memory.h"
 #include "registry/embedded.h"
+#include "testing/chosen_id.h"
 #include "testing/codec.h"
 
 #include <stdlib.h>
@@ -108,6 +109,27 @@ static bool layout_of_topic(struct runner *runner, struct weir_slice topic, stru
 
 /* ---- Feeding ---- */
 
+/* Inputs of a side whose schema somebody else registered are written with a schema of their own, under a subject of their own. */
+static bool register_input_side(
+	struct runner *runner, const struct weir_format_spec *spec, const char *side, int32_t *id, struct weir_err *err)
+{
+	struct weir_schema_text schema = { 0 };
+
+	if (!spec->format->needs_registry || *id != 0 || spec->column_count == 0)
+		return true;
+	struct weir_slice subject = weir_arena_printf(&runner->arena, "%.*s-input-%s", WEIR_SLICE_ARG(spec->topic), side);
+	return weir_schema_kind_parse(weir_slice_of(spec->format->registry_kind), &schema.kind) &&
+	       spec->format->make_schema(spec, &runner->arena, &schema.text, err) &&
+	       weir_registry_register(runner->registry, subject, &schema, id, err);
+}
+
+static bool layout_of_input(struct runner *runner, struct weir_slice topic, struct weir_topic_layout *layout)
+{
+	return layout_of_topic(runner, topic, layout, runner->err) &&
+	       register_input_side(runner, &layout->key, "key", &layout->key_writer_schema_id, runner->err) &&
+	       register_input_side(runner, &layout->value, "value", &layout->value_writer_schema_id, runner->err);
+}
+
 static bool append_inputs(struct runner *runner)
 {
 	const struct weir_log_vtable *log = runner->log->vtable;
@@ -118,7 +140,7 @@ static bool append_inputs(struct runner *runner)
 		const struct weir_case_record *record = &runner->test->inputs[i];
 		struct weir_topic_layout layout;
 		struct weir_message message;
-		ok = layout_of_topic(runner, record->topic, &layout, runner->err) &&
+		ok = layout_of_input(runner, record->topic, &layout) &&
 		     weir_case_encode(&runner->arena, &layout, runner->engine->schemas, record, &message, runner->err) &&
 		     log->append(writer, record->topic, 0, &message, runner->err) && log->commit(writer, runner->err);
 	}
@@ -580,6 +602,7 @@ static bool open_engine(struct runner *runner)
 static bool register_side(struct runner *runner, const struct weir_case_topic *topic, const char *side, const char *schema_name,
 	const char *format_name)
 {
+	bool is_key = strcmp(side, "key") == 0;
 	const struct weir_json *schema = weir_json_get(topic->json, schema_name);
 	struct weir_schema_text text = { 0 };
 	int32_t id;
@@ -593,15 +616,48 @@ static bool register_side(struct runner *runner, const struct weir_case_topic *t
 	else if (!weir_slice_is(format, "AVRO"))
 		text.kind = WEIR_SCHEMA_JSON;
 	struct weir_slice subject = weir_arena_printf(&runner->arena, "%.*s-%s", WEIR_SLICE_ARG(topic->name), side);
-	return weir_registry_register(runner->registry, subject, &text, &id, runner->err);
+	int64_t chosen = weir_json_get_i64(topic->json, is_key ? "keySchemaId" : "valueSchemaId", 0);
+	return chosen ? weir_case_register_with_id(runner->registry, &runner->arena, subject, &text, (int32_t)chosen, runner->err)
+		      : weir_registry_register(runner->registry, subject, &text, &id, runner->err);
+}
+
+/* Does the script make the topic itself? Then its declaration only says what schema there is. */
+static bool is_sink_topic(struct runner *runner, struct weir_slice topic)
+{
+	const struct weir_sql_statement *const *statements;
+	struct weir_err ignored = { 0 };
+	size_t count;
+
+	for (size_t i = 0; !runner->test->expects_error && i < runner->test->statement_count; i++) {
+		if (!weir_sql_parse(&runner->arena, runner->test->statements[i], &statements, &count, &ignored))
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			const struct weir_sql_property *named = find_property(statements[k], "KAFKA_TOPIC");
+			bool makes = statements[k]->kind == WEIR_SQL_CREATE_AS ||
+				     (statements[k]->kind == WEIR_SQL_CREATE_SOURCE && find_property(statements[k], "PARTITIONS"));
+			if (makes && weir_slice_equals(named ? named->text : statements[k]->name, topic))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool prepare_topic(struct runner *runner, const struct weir_case_topic *topic)
+{
+	bool is_sink = is_sink_topic(runner, topic->name);
+
+	if (!is_sink && !create_topic(runner, topic->name, topic->partitions, runner->err))
+		return false;
+	return ((is_sink && !weir_json_get_i64(topic->json, "keySchemaId", 0)) ||
+		       register_side(runner, topic, "key", "keySchema", "keyFormat")) &&
+	       ((is_sink && !weir_json_get_i64(topic->json, "valueSchemaId", 0)) ||
+		       register_side(runner, topic, "value", "valueSchema", "valueFormat"));
 }
 
 static bool prepare_topics(struct runner *runner)
 {
 	for (size_t i = 0; i < runner->test->topic_count; i++)
-		if (!create_topic(runner, runner->test->topics[i].name, runner->test->topics[i].partitions, runner->err) ||
-			!register_side(runner, &runner->test->topics[i], "key", "keySchema", "keyFormat") ||
-			!register_side(runner, &runner->test->topics[i], "value", "valueSchema", "valueFormat"))
+		if (!prepare_topic(runner, &runner->test->topics[i]))
 			return false;
 	return true;
 }
@@ -638,8 +694,8 @@ void weir_case_run(const struct weir_case *test, bool wants_actual, struct weir_
 	weir_buf_init(&result->actual, WEIR_BUF_NO_LIMIT);
 	weir_arena_init(&runner.arena, 16384);
 	bool opened = open_engine(&runner);
-	bool ok = opened && prepare_topics(&runner) && execute_statements(&runner) &&
-		  (test->expects_error || (append_inputs(&runner) && run_queries(&runner)));
+	bool ok =
+		opened && prepare_topics(&runner) && execute_statements(&runner) && append_inputs(&runner) && run_queries(&runner);
 	if (ok)
 		judge(&runner);
 	else

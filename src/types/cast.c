@@ -7,6 +7,7 @@
 #include "types/utf16.h"
 
 #include <math.h>
+#include <stdio.h>
 
 int weir_numeric_rank(const struct weir_type *type)
 {
@@ -200,6 +201,15 @@ static int64_t saturate(double value, int64_t low, int64_t high)
 	return value <= (double)low ? low : (int64_t)value;
 }
 
+/* How the last digit is cut: by the double's exact value, which is a little above or below its shortest text (9.95 is 9.9499…). */
+static enum weir_rounding cut_rounding(double value, int precision)
+{
+	char digits[64];
+
+	snprintf(digits, sizeof digits, "%.44e", value < 0 ? -value : value);
+	return digits[precision == 0 ? 0 : precision + 1] >= '5' ? WEIR_ROUND_HALF_UP : WEIR_ROUND_DOWN;
+}
+
 static enum weir_result cast_double(double value, const struct weir_type *to, union weir_cell *ret, struct weir_err *err)
 {
 	__int128 decimal;
@@ -219,8 +229,8 @@ static enum weir_result cast_double(double value, const struct weir_type *to, un
 		}
 		for (int digits = weir_decimal_digits(decimal); digits > to->precision;
 			digits--, scale--) /* cut to p significant digits */
-			weir_decimal_rescale(
-				decimal, 1, 0, digits - 1 == to->precision ? WEIR_ROUND_HALF_UP : WEIR_ROUND_DOWN, &decimal);
+			weir_decimal_rescale(decimal, 1, 0,
+				digits - 1 == to->precision ? cut_rounding(value, to->precision) : WEIR_ROUND_DOWN, &decimal);
 		return weir_decimal_cast(decimal, scale, to, &ret->decimal, err) ? WEIR_VALUE : WEIR_FAILED;
 	}
 }

@@ -248,7 +248,7 @@ static bool append_as_string(struct json_read *read, struct weir_buf *out)
 	if (!is_integer && weir_decimal_parse(text, &value, &scale))
 		weir_decimal_print(out, value, scale);
 	else
-		weir_buf_append_slice(out, text);
+		weir_buf_append_slice(out, weir_slice_is(text, "-0") ? WEIR_SLICE("0") : text);
 	return true;
 }
 
