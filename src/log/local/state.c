@@ -210,12 +210,6 @@ struct removal {
 	bool more;
 };
 
-static bool belongs(struct weir_slice key, struct weir_slice prefix)
-{
-	return weir_slice_starts_with(key, prefix) && key.len > prefix.len &&
-	       (key.ptr[prefix.len] == '/' || key.ptr[prefix.len] == '-');
-}
-
 static bool remove_some(struct weir_lmdb_txn *txn, size_t table, struct removal *removal, struct weir_err *err)
 {
 	char bytes[WEIR_LMDB_MAX_KEY_BYTES];
@@ -229,7 +223,7 @@ static bool remove_some(struct weir_lmdb_txn *txn, size_t table, struct removal 
 			return true;
 		memcpy(bytes, key.ptr, key.len);
 		at = weir_slice_make(bytes, key.len);
-		if (belongs(at, removal->prefix) && !weir_lmdb_delete(txn, table, at, err))
+		if (!weir_lmdb_delete(txn, table, at, err))
 			return false;
 	}
 	removal->more = true;

@@ -288,6 +288,37 @@ static void state_and_progress_survive_closing(void **state)
 	close_backend(state, log);
 }
 
+static void forgetting_ends_and_takes_only_what_begins_alike(void **state)
+{
+	struct weir_log *log = open_backend(state);
+	struct weir_log_writer *writer;
+	struct weir_store_backing *backing;
+	struct weir_err err = { 0 };
+	struct weir_slice value;
+	char key[16];
+	bool found;
+
+	assert_true(log->vtable->writer_open(log, WEIR_SLICE("w"), true, &writer, &err));
+	for (int i = 0; i < 12000; i++) { /* more than one step's worth */
+		struct weir_state_change change = { .key = weir_slice_make(key, (size_t)snprintf(key, sizeof key, "%d", i)) };
+		assert_true(log->vtable->state(writer, WEIR_SLICE("query_1-store"), 0, &change, &err));
+		if (i < 10)
+			assert_true(log->vtable->state(writer, WEIR_SLICE("query_11-store"), 0, &change, &err));
+	}
+	assert_true(log->vtable->commit(writer, &err));
+	assert_true(log->vtable->forget(log, WEIR_SLICE("query_1-"), &err));
+	assert_true(log->vtable->state_open(log, WEIR_SLICE("query_1-store"), 0, &backing, &err));
+	assert_true(backing->get(backing, WEIR_SLICE("11999"), &value, &found, &err));
+	assert_false(found);
+	backing->close(backing);
+	assert_true(log->vtable->state_open(log, WEIR_SLICE("query_11-store"), 0, &backing, &err));
+	assert_true(backing->get(backing, WEIR_SLICE("9"), &value, &found, &err));
+	assert_true(found);
+	backing->close(backing);
+	log->vtable->writer_close(writer);
+	close_backend(state, log);
+}
+
 static void one_server_a_folder(void **state)
 {
 	struct weir_log *log = open_backend(state), *second;
@@ -351,6 +382,7 @@ int main(void)
 		ON_MEMORY(topics_are_described_listed_and_deleted),
 		ON_LOCAL(topics_are_described_listed_and_deleted),
 		ON_LOCAL(state_and_progress_survive_closing),
+		ON_LOCAL(forgetting_ends_and_takes_only_what_begins_alike),
 		ON_LOCAL(one_server_a_folder),
 		ON_LOCAL(a_full_folder_is_told_and_nothing_is_lost),
 	};
