@@ -42,11 +42,30 @@ static void print_transport_error(struct weir_sql_client *client, const struct w
 struct stream {
 	struct weir_sql_client *client;
 	struct weir_rows *rows;
+	bool has_text; /* PRINT: the line at hand is not empty */
 };
 
 static bool on_data(void *ctx, int status, struct weir_slice bytes)
 {
 	weir_rows_take(((struct stream *)ctx)->rows, bytes);
+	return true;
+}
+
+/* PRINT's lines as they are; the empty ones only keep the connection alive. */
+static bool on_text(void *ctx, int status, struct weir_slice bytes)
+{
+	struct stream *stream = ctx;
+
+	if (status != 200) {
+		weir_rows_take(stream->rows, bytes);
+		return true;
+	}
+	for (size_t i = 0; i < bytes.len; i++) {
+		if (bytes.ptr[i] != '\n' || stream->has_text)
+			putchar(bytes.ptr[i]);
+		stream->has_text = bytes.ptr[i] != '\n';
+	}
+	fflush(stdout);
 	return true;
 }
 
@@ -76,7 +95,7 @@ static void print_answer(struct weir_sql_client *client, const struct weir_http_
 	weir_arena_fini(&arena);
 }
 
-enum answer { ANSWER_ENTITIES, ANSWER_ROWS, ANSWER_ENDLESS_ROWS };
+enum answer { ANSWER_ENTITIES, ANSWER_ROWS, ANSWER_ENDLESS_ROWS, ANSWER_TEXT };
 
 static bool send_statement(struct weir_sql_client *client, const char *path, struct weir_slice statement, enum answer kind)
 {
@@ -98,7 +117,9 @@ static bool send_statement(struct weir_sql_client *client, const char *path, str
 		.headers = headers,
 		.header_count = 2,
 		.body = weir_buf_slice(&body),
-		.on_data = streams ? on_data : NULL,
+		.on_data = kind == ANSWER_TEXT ? on_text
+			   : streams           ? on_data
+					       : NULL,
 		.ctx = &stream,
 	};
 	client->is_streaming = true;
@@ -108,6 +129,8 @@ static bool send_statement(struct weir_sql_client *client, const char *path, str
 		weir_rows_free(stream.rows);
 	if (ok && (!streams || answer.status != 200))
 		print_answer(client, &answer, statement);
+	else if (kind == ANSWER_TEXT && (ok || err.code == WEIR_E_CANCELLED))
+		printf("Topic printing ceased\n");
 	else if (!ok && err.code == WEIR_E_CANCELLED)
 		printf("Query terminated\n");
 	else if (!ok)
@@ -196,7 +219,7 @@ static void echo(const struct weir_sql_client *client, struct weir_slice stateme
 static enum answer answer_of(const struct weir_sql_statement *statement)
 {
 	if (statement->kind == WEIR_SQL_PRINT)
-		return ANSWER_ENDLESS_ROWS;
+		return ANSWER_TEXT;
 	if (statement->kind != WEIR_SQL_SELECT)
 		return ANSWER_ENTITIES;
 	return statement->query->emit == WEIR_SQL_EMIT_NONE ? ANSWER_ROWS : ANSWER_ENDLESS_ROWS;

@@ -86,6 +86,9 @@ void weir_engine_resume_query(struct weir_engine *engine, struct weir_slice quer
 
 /* ---- PRINT ---- */
 struct weir_print_sink {
+	bool wants_banner; /* lines that tell the guessed formats */
+	/* The topic is there: lines will come. */
+	void (*begin)(struct weir_print_sink *self);
 	/* One line without its end. false: stop. */
 	bool (*line)(struct weir_print_sink *self, struct weir_slice line);
 	/* Called about ten times a second while nothing comes. false: stop. */

@@ -50,20 +50,54 @@ void weir_answer_error(struct weir_http_response *response, const struct weir_er
 	weir_buf_fini(&out);
 }
 
-void weir_answer_statement_error(
-	struct weir_http_response *response, const struct weir_err *err, struct weir_slice statement, struct weir_slice entities)
+static void write_statement_error(
+	struct weir_buf *out, const struct weir_err *err, struct weir_slice statement, struct weir_slice entities)
 {
 	struct weir_json_writer json;
-	struct weir_buf out;
 
-	weir_buf_init(&out, WEIR_BUF_NO_LIMIT);
-	weir_json_writer_init(&json, &out);
+	weir_json_writer_init(&json, out);
 	begin_error(&json, "statement_error", err);
 	weir_json_key(&json, "statementText");
 	weir_json_write_string(&json, statement);
 	weir_json_key(&json, "entities");
 	weir_json_write_raw(&json, entities.len ? entities : WEIR_SLICE("[]"));
 	weir_json_end_object(&json);
+}
+
+static bool is_chunked_refusal(const struct weir_http_request *request)
+{
+	struct weir_slice accept = weir_http_request_header(request, "accept");
+
+	return weir_slice_starts_with(request->path, WEIR_SLICE("/query-stream")) ||
+	       (accept.len && memmem(accept.ptr, accept.len, "delimited", 9)) || weir_slice_is(accept, "*/*");
+}
+
+void weir_refuse_query(struct weir_http_response *response, const struct weir_err *err, struct weir_slice sql)
+{
+	struct weir_buf out;
+
+	weir_buf_init(&out, WEIR_BUF_NO_LIMIT);
+	if (weir_err_code_class(err->code) == WEIR_CLASS_USER && weir_err_code_api_code(err->code) != 40000)
+		write_statement_error(&out, err, sql, (struct weir_slice){ 0 });
+	else
+		weir_write_generic_error(&out, err);
+	if (is_chunked_refusal(weir_http_response_request(response))) {
+		weir_http_response_begin(response, weir_err_code_http_status(err->code), NULL, 0);
+		weir_http_response_write(response, weir_buf_slice(&out));
+		weir_http_response_end(response);
+	} else {
+		weir_answer_json(response, weir_err_code_http_status(err->code), weir_buf_slice(&out));
+	}
+	weir_buf_fini(&out);
+}
+
+void weir_answer_statement_error(
+	struct weir_http_response *response, const struct weir_err *err, struct weir_slice statement, struct weir_slice entities)
+{
+	struct weir_buf out;
+
+	weir_buf_init(&out, WEIR_BUF_NO_LIMIT);
+	write_statement_error(&out, err, statement, entities);
 	weir_answer_json(response, weir_err_code_http_status(err->code), weir_buf_slice(&out));
 	weir_buf_fini(&out);
 }

@@ -155,8 +155,10 @@ static void append_end(struct result *self, enum weir_end_reason reason, const s
 		}
 		return;
 	}
-	if (self->dialect == WEIR_DIALECT_ARRAY && !pull && reason != WEIR_END_TERMINATED)
+	if (self->dialect == WEIR_DIALECT_ARRAY && !pull && reason != WEIR_END_TERMINATED) {
 		weir_buf_printf(out, "{\"finalMessage\":\"%s\"}", reason == WEIR_END_LIMIT ? "Limit Reached" : "Query Completed");
+		send_out(self, true);
+	}
 	if (self->dialect != WEIR_DIALECT_DELIMITED)
 		weir_buf_append_byte(out, ']');
 }
@@ -210,10 +212,7 @@ void weir_result_start(struct weir_server *server, struct weir_http_response *re
 	weir_http_response_on_drain(response, DRAINED_BYTES, on_drain, self);
 	bool ok = weir_engine_query(server->engine, session, sql, &self->sink, id, &err);
 	if (!ok) {
-		if (weir_err_code_class(err.code) == WEIR_CLASS_USER && weir_err_code_api_code(err.code) != 40000)
-			weir_answer_statement_error(response, &err, sql, (struct weir_slice){ 0 });
-		else
-			weir_answer_error(response, &err);
+		weir_refuse_query(response, &err, sql);
 		unref(self); /* the query's */
 	}
 	weir_http_response_on_close(response, on_close, self);

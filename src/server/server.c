@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/vec.h"
-#include "server/server_int.h"
+#include "server/print.h"
 
 #include <stdlib.h>
 
@@ -254,6 +254,7 @@ void weir_server_close(struct weir_server *server)
 	pthread_mutex_unlock(&server->lock);
 	for (size_t i = 0; i < server->thread_count; i++)
 		pthread_join(server->threads[i], NULL);
+	weir_print_stop_all(server);
 	weir_engine_close(server->engine);
 	weir_http_server_free(server->http);
 	weir_http_server_free(server->registry_http);

@@ -25,6 +25,7 @@ struct weir_server {
 	pthread_cond_t has_jobs;
 	struct weir_job *first_job, **last_job;
 	bool is_closing;
+	int print_count; /* PRINTs that run, under lock */
 };
 
 /* One URL. `run` is called on a job thread and may block; it must end the response. */
@@ -43,6 +44,9 @@ void weir_answer_error(struct weir_http_response *response, const struct weir_er
 /* statement_error with the entities so far. */
 void weir_answer_statement_error(
 	struct weir_http_response *response, const struct weir_err *err, struct weir_slice statement, struct weir_slice entities);
+/* Why a query or a PRINT does not start: a statement_error when the statement is to blame. /query-stream, and /query asked for
+ * another dialect than the array of objects, answer in chunks and without a content type (interfaces.md §1.2). */
+void weir_refuse_query(struct weir_http_response *response, const struct weir_err *err, struct weir_slice sql);
 /* {"@type":"generic_error",…} without an answer around it. */
 void weir_write_generic_error(struct weir_buf *out, const struct weir_err *err);
 
