@@ -71,7 +71,9 @@ bool weir_command_log_append(struct weir_exec *exec, int32_t key_schema_id, int3
 	const struct weir_log_vtable *log = engine->options.log->vtable;
 	struct weir_buf value;
 
-	if (exec->command)
+	if (exec->sandbox)
+		weir_sandbox_count_command(exec->sandbox);
+	if (exec->command || exec->sandbox)
 		return true;
 	weir_buf_init(&value, WEIR_SQL_MAX_TEXT_BYTES * 2);
 	write_command(exec, key_schema_id, value_schema_id, &value);

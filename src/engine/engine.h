@@ -37,6 +37,7 @@ void weir_engine_close(struct weir_engine *engine);
 struct weir_session {
 	struct weir_settings properties; /* parent: the server's layer */
 	struct weir_map variables;       /* name -> NUL-terminated text, owned */
+	struct weir_sandbox *sandbox;    /* the engine's own: statements are tried, nothing happens; NULL otherwise */
 };
 
 void weir_session_init(struct weir_session *session, const struct weir_engine *engine);

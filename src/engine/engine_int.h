@@ -61,6 +61,7 @@ struct weir_exec {
 	const struct weir_catalog *catalog; /* a reference, for as long as bound lives */
 	struct weir_json_writer *json;      /* entities; NULL on replay */
 	const struct weir_json *command;    /* replay: the recorded command */
+	struct weir_sandbox *sandbox;       /* tried only: changes go to the sandbox; NULL: the real thing */
 	int64_t command_offset;             /* of this command, or the one that it will get */
 };
 
@@ -74,6 +75,21 @@ void weir_environment_init(struct weir_analyze_env *env, struct weir_exec *exec)
 bool weir_command_log_open(struct weir_engine *engine, struct weir_err *err);
 bool weir_command_log_append(struct weir_exec *exec, int32_t key_schema_id, int32_t value_schema_id, struct weir_err *err);
 bool weir_command_log_replay(struct weir_engine *engine, struct weir_err *err);
+
+/* sandbox.c: the catalog, topics and schemas as they would be if the statements so far had been executed. */
+bool weir_sandbox_try(struct weir_engine *engine, const struct weir_session *session, struct weir_slice text,
+	struct weir_slice *ret_failed, struct weir_err *err);
+const struct weir_catalog *weir_sandbox_catalog(const struct weir_sandbox *sandbox); /* a reference of the caller's */
+int64_t weir_sandbox_next_command(const struct weir_sandbox *sandbox);
+void weir_sandbox_count_command(struct weir_sandbox *sandbox);
+void weir_sandbox_publish(struct weir_sandbox *sandbox, struct weir_catalog *edit);
+void weir_sandbox_put_topic(struct weir_sandbox *sandbox, const struct weir_bound_topic *topic);
+void weir_sandbox_drop_topic(struct weir_sandbox *sandbox, struct weir_slice name);
+void weir_sandbox_put_schema(
+	struct weir_sandbox *sandbox, struct weir_slice subject, struct weir_slice text, struct weir_slice kind);
+/* true: the sandbox knows; *ret_exists. */
+bool weir_sandbox_topic(const struct weir_sandbox *sandbox, struct weir_slice name, bool *ret_exists, struct weir_topic_facts *ret);
+bool weir_sandbox_schema(const struct weir_sandbox *sandbox, struct weir_slice subject, struct weir_schema_facts *ret);
 
 /* execute.c */
 bool weir_exec_begin(struct weir_exec *exec, struct weir_engine *engine, struct weir_session *session, struct weir_arena *arena,
@@ -101,7 +117,7 @@ bool weir_exec_other(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_show(struct weir_exec *exec, struct weir_err *err);
 
 /* topics_schemas.c */
-bool weir_create_topic(struct weir_engine *engine, const struct weir_bound_topic *topic, struct weir_err *err);
+bool weir_create_topic(struct weir_exec *exec, const struct weir_bound_topic *topic, struct weir_err *err);
 /* Registers the sides of the source's schema as wanted, or takes the recorded ids; writes them into source->key/value. */
 bool weir_register_schemas(
 	struct weir_exec *exec, struct weir_source *source, bool key, bool value, bool only_if_missing, struct weir_err *err);
@@ -110,6 +126,9 @@ bool weir_register_schemas(
 struct weir_active_query *weir_active_find(struct weir_engine *engine, struct weir_slice id);
 bool weir_query_launch(struct weir_exec *exec, struct weir_query *query, struct weir_err *err);
 void weir_query_terminate(struct weir_engine *engine, struct weir_slice id, bool forget);
+/* The catalog to change, and making the change known: the engine's, or the sandbox's. */
+struct weir_catalog *weir_exec_edit(struct weir_exec *exec);
+void weir_exec_publish(struct weir_exec *exec, struct weir_catalog *edit);
 enum weir_reset weir_reset_of(const struct weir_settings *properties);
 void weir_catalog_publish(struct weir_engine *engine, struct weir_catalog *edit);
 const struct weir_catalog *weir_catalog_take(struct weir_engine *engine);

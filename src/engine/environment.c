@@ -118,8 +118,12 @@ static bool get_topic(void *ctx, struct weir_slice name, struct weir_topic_facts
 	struct weir_log *log = exec->engine->options.log;
 	struct weir_topic_config config;
 
+	bool exists;
+
 	if (exec->facts.recorded)
 		return recorded_topic(exec, name, ret);
+	if (exec->sandbox && weir_sandbox_topic(exec->sandbox, name, &exists, ret))
+		return exists;
 	if (!log->vtable->topic_describe(log, name, exec->arena, &config, err)) {
 		if (err->code == WEIR_E_TOPIC_NOT_FOUND) {
 			err->code = WEIR_E_NONE;
@@ -171,6 +175,8 @@ static bool get_latest_schema(
 
 	if (exec->facts.recorded)
 		return recorded_schema(recorded_fact(exec, "subjects", subject), ret, err);
+	if (exec->sandbox && weir_sandbox_schema(exec->sandbox, subject, ret))
+		return true;
 	if (!exec->engine->options.registry)
 		return no_registry(err);
 	if (!weir_registry_latest(exec->engine->options.registry, subject, exec->arena, &schema, err))

@@ -62,14 +62,13 @@ static bool check_query_limit(struct weir_exec *exec, struct weir_err *err)
 bool weir_exec_create_source(struct weir_exec *exec, struct weir_err *err)
 {
 	struct weir_bound_create_source *create = &exec->bound.create_source;
-	struct weir_engine *engine = exec->engine;
 	struct weir_query *query = NULL;
 
 	if (create->already_exists) {
 		weir_entity_warning(exec, exec->bound.note);
 		return true;
 	}
-	if (!exec->command && !weir_create_topic(engine, &create->topic, err))
+	if (!exec->command && !weir_create_topic(exec, &create->topic, err))
 		return false;
 	if (!weir_register_schemas(exec, create->source, create->registers_key, create->registers_value, true, err))
 		return false;
@@ -83,11 +82,11 @@ bool weir_exec_create_source(struct weir_exec *exec, struct weir_err *err)
 		weir_query_unref(query);
 		return false;
 	}
-	struct weir_catalog *edit = weir_catalog_edit(engine->catalog);
+	struct weir_catalog *edit = weir_exec_edit(exec);
 	weir_catalog_put_source(edit, create->source);
 	if (query)
 		weir_catalog_put_query(edit, query);
-	weir_catalog_publish(engine, edit);
+	weir_exec_publish(exec, edit);
 	bool ok = !query || weir_query_launch(exec, query, err);
 	weir_query_unref(query);
 	if (ok)
@@ -110,7 +109,7 @@ bool weir_exec_create_as(struct weir_exec *exec, struct weir_err *err)
 	const struct weir_query *old = create->replaces ? weir_catalog_query(exec->catalog, create->replaces->created_by) : NULL;
 	struct weir_slice id = old ? old->id : query_id_of(exec, create->sink->is_table ? "CTAS" : "CSAS", create->sink->name);
 	create->sink->created_by = id;
-	if (!check_query_limit(exec, err) || (!exec->command && !weir_create_topic(engine, &create->topic, err)) ||
+	if (!check_query_limit(exec, err) || (!exec->command && !weir_create_topic(exec, &create->topic, err)) ||
 		!weir_register_schemas(exec, create->sink, create->registers_key, create->registers_value, false, err))
 		return false;
 	struct weir_query *query = plan_query(exec, create->query, create->sink, create->sink->name, WEIR_QUERY_CREATE_AS, id, err);
@@ -121,12 +120,12 @@ bool weir_exec_create_as(struct weir_exec *exec, struct weir_err *err)
 		weir_query_unref(query);
 		return false;
 	}
-	if (old)
+	if (old && !exec->sandbox)
 		weir_query_terminate(engine, id, false);
-	struct weir_catalog *edit = weir_catalog_edit(engine->catalog);
+	struct weir_catalog *edit = weir_exec_edit(exec);
 	weir_catalog_put_source(edit, create->sink);
 	weir_catalog_put_query(edit, query);
-	weir_catalog_publish(engine, edit);
+	weir_exec_publish(exec, edit);
 	bool ok = weir_query_launch(exec, query, err);
 	if (ok)
 		status(exec, create->sink, weir_arena_printf(exec->arena, "Created query with ID %.*s", WEIR_SLICE_ARG(id)).ptr,
@@ -140,7 +139,6 @@ bool weir_exec_create_as(struct weir_exec *exec, struct weir_err *err)
 bool weir_exec_insert_select(struct weir_exec *exec, struct weir_err *err)
 {
 	struct weir_bound_insert_select *insert = &exec->bound.insert_select;
-	struct weir_engine *engine = exec->engine;
 	struct weir_slice id = insert->query_id;
 	struct weir_source *target = weir_source_copy(exec->arena, insert->target);
 
@@ -156,9 +154,9 @@ bool weir_exec_insert_select(struct weir_exec *exec, struct weir_err *err)
 		weir_query_unref(query);
 		return false;
 	}
-	struct weir_catalog *edit = weir_catalog_edit(engine->catalog);
+	struct weir_catalog *edit = weir_exec_edit(exec);
 	weir_catalog_put_query(edit, query);
-	weir_catalog_publish(engine, edit);
+	weir_exec_publish(exec, edit);
 	bool ok = weir_query_launch(exec, query, err);
 	if (ok)
 		status(exec, target, weir_arena_printf(exec->arena, "Created query with ID %.*s", WEIR_SLICE_ARG(id)).ptr, id);

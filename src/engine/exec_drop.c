@@ -7,6 +7,10 @@ static bool delete_topic(struct weir_exec *exec, const struct weir_source *sourc
 	struct weir_registry *registry = exec->engine->options.registry;
 	struct weir_err ignored;
 
+	if (exec->sandbox) {
+		weir_sandbox_drop_topic(exec->sandbox, source->topic);
+		return true;
+	}
 	if (!log->vtable->topic_delete(log, source->topic, err) && err->code != WEIR_E_TOPIC_NOT_FOUND)
 		return false;
 	err->code = WEIR_E_NONE;
@@ -34,15 +38,16 @@ bool weir_exec_drop(struct weir_exec *exec, struct weir_err *err)
 	}
 	if (!weir_command_log_append(exec, 0, 0, err))
 		return false;
-	struct weir_catalog *edit = weir_catalog_edit(engine->catalog);
+	struct weir_catalog *edit = weir_exec_edit(exec);
 	size_t position = 0;
 	const struct weir_query *query;
 	while ((query = weir_catalog_next_writer(exec->catalog, source->name, &position))) {
-		weir_query_terminate(engine, query->id, true);
+		if (!exec->sandbox)
+			weir_query_terminate(engine, query->id, true);
 		weir_catalog_drop_query(edit, query->id);
 	}
 	weir_catalog_drop_source(edit, source->name);
-	weir_catalog_publish(engine, edit);
+	weir_exec_publish(exec, edit);
 	if (exec->bound.drop.deletes_topic && !exec->command && !delete_topic(exec, source, err))
 		return false;
 	weir_entity_status(exec, id,
@@ -63,12 +68,12 @@ bool weir_exec_type(struct weir_exec *exec, struct weir_err *err)
 	if (!type->does_nothing) {
 		if (!weir_command_log_append(exec, 0, 0, err))
 			return false;
-		struct weir_catalog *edit = weir_catalog_edit(exec->engine->catalog);
+		struct weir_catalog *edit = weir_exec_edit(exec);
 		if (creates)
 			weir_catalog_put_type(edit, type->name, type->type);
 		else
 			weir_catalog_drop_type(edit, type->name);
-		weir_catalog_publish(exec->engine, edit);
+		weir_exec_publish(exec, edit);
 	}
 	struct weir_slice message = exec->bound.note;
 	if (!type->does_nothing && creates)
@@ -85,11 +90,12 @@ static void apply_to(struct weir_exec *exec, const struct weir_query *query, str
 	struct weir_active_query *active = weir_active_find(exec->engine, query->id);
 
 	if (exec->bound.kind == WEIR_BOUND_TERMINATE) {
-		weir_query_terminate(exec->engine, query->id, true);
+		if (!exec->sandbox)
+			weir_query_terminate(exec->engine, query->id, true);
 		weir_catalog_drop_query(edit, query->id);
 		return;
 	}
-	if (!active)
+	if (!active || exec->sandbox)
 		return;
 	active->is_paused = exec->bound.kind == WEIR_BOUND_PAUSE;
 	weir_runtime_pause(active->running, active->is_paused);
@@ -97,6 +103,8 @@ static void apply_to(struct weir_exec *exec, const struct weir_query *query, str
 
 static bool terminate_push(struct weir_exec *exec, struct weir_slice id, struct weir_err *err)
 {
+	if (exec->sandbox)
+		return true;
 	if (!weir_engine_cancel(exec->engine, id)) {
 		weir_err_set(err, WEIR_E_UNKNOWN_NAME, "There is no query with the id '%.*s'", WEIR_SLICE_ARG(id));
 		return weir_err_advise(err, "SHOW QUERIES lists them.");
@@ -122,12 +130,12 @@ bool weir_exec_query_ids(struct weir_exec *exec, struct weir_err *err)
 		return terminate_push(exec, exec->bound.queries.unknown_id, err);
 	if (!weir_command_log_append(exec, 0, 0, err))
 		return false;
-	struct weir_catalog *edit = weir_catalog_edit(exec->engine->catalog);
+	struct weir_catalog *edit = weir_exec_edit(exec);
 	for (size_t i = 0; one == NULL && weir_catalog_query_at(exec->catalog, i); i++)
 		apply_to(exec, weir_catalog_query_at(exec->catalog, i), edit);
 	if (one)
 		apply_to(exec, one, edit);
-	weir_catalog_publish(exec->engine, edit);
+	weir_exec_publish(exec, edit);
 	snprintf(id, sizeof id, "%s/%.*s/execute", verbs[verb], WEIR_SLICE_ARG(one ? one->id : WEIR_SLICE("ALL")));
 	weir_entity_status(exec, id, done[verb], (struct weir_slice){ 0 });
 	return true;

@@ -11,6 +11,7 @@ void weir_session_init(struct weir_session *session, const struct weir_engine *e
 {
 	weir_settings_init(&session->properties, engine->options.settings);
 	weir_map_init(&session->variables);
+	session->sandbox = NULL;
 }
 
 void weir_session_fini(struct weir_session *session)
@@ -52,8 +53,9 @@ bool weir_exec_begin(struct weir_exec *exec, struct weir_engine *engine, struct 
 		.session = session,
 		.arena = arena,
 		.command = command,
-		.command_offset = engine->next_command,
-		.catalog = weir_catalog_take(engine),
+		.command_offset = session->sandbox ? weir_sandbox_next_command(session->sandbox) : engine->next_command,
+		.catalog = session->sandbox ? weir_sandbox_catalog(session->sandbox) : weir_catalog_take(engine),
+		.sandbox = session->sandbox,
 	};
 	weir_facts_init(&exec->facts, arena, weir_json_get(command, "facts"));
 	weir_environment_init(&exec->env, exec);
@@ -165,6 +167,8 @@ void weir_entity_status(struct weir_exec *exec, const char *command_id, const ch
 	struct weir_buf status;
 	struct weir_json_writer json;
 
+	if (exec->sandbox)
+		return;
 	weir_buf_init(&status, 65536);
 	weir_json_writer_init(&json, &status);
 	write_status(&json, message, query_id);
@@ -212,17 +216,19 @@ static bool execute_one(struct weir_engine *engine, struct weir_session *session
 }
 
 /* A syntax error anywhere means that nothing is executed. Undefined variables are found later, in their statement's turn. */
-static bool check_syntax(struct weir_slice text, struct weir_slice *ret_failed, struct weir_err *err)
+static bool check_syntax(struct weir_slice text, struct weir_slice *ret_failed, size_t *ret_count, struct weir_err *err)
 {
 	struct weir_arena arena;
 	int line = 1, column = 1, piece_line, piece_column;
 	struct weir_slice rest = text, piece = { 0 };
 	bool found = true, ok = true;
 
+	*ret_count = 0;
 	weir_arena_init(&arena, 8192);
 	while (ok && found) {
 		const struct weir_sql_statement *statement;
 		ok = weir_sql_next_statement(&rest, &line, &column, &piece, &piece_line, &piece_column, &found, err);
+		*ret_count += ok && found;
 		if (!ok || !found || memmem(piece.ptr, piece.len, "${", 2))
 			continue;
 		ok = weir_sql_parse_statement(&arena, piece, piece_line, piece_column, &statement, err);
@@ -238,12 +244,14 @@ bool weir_engine_execute(struct weir_engine *engine, struct weir_session *sessio
 {
 	int line = 1, column = 1, piece_line, piece_column;
 	struct weir_json_writer json;
+	size_t count;
 	bool found = true;
 
 	err->code = WEIR_E_NONE;
 	weir_json_writer_init(&json, entities);
 	weir_json_begin_array(&json);
-	bool ok = check_syntax(text, ret_failed_text, err);
+	bool ok = check_syntax(text, ret_failed_text, &count, err) &&
+		  (count < 2 || weir_sandbox_try(engine, session, text, ret_failed_text, err));
 	while (ok && found) {
 		struct weir_slice piece;
 		ok = weir_sql_next_statement(&text, &line, &column, &piece, &piece_line, &piece_column, &found, err);

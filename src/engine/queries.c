@@ -27,6 +27,24 @@ void weir_catalog_publish(struct weir_engine *engine, struct weir_catalog *edit)
 	weir_catalog_unref(old);
 }
 
+struct weir_catalog *weir_exec_edit(struct weir_exec *exec)
+{
+	if (!exec->sandbox)
+		return weir_catalog_edit(exec->engine->catalog);
+	const struct weir_catalog *catalog = weir_sandbox_catalog(exec->sandbox);
+	struct weir_catalog *edit = weir_catalog_edit(catalog);
+	weir_catalog_unref(catalog);
+	return edit;
+}
+
+void weir_exec_publish(struct weir_exec *exec, struct weir_catalog *edit)
+{
+	if (exec->sandbox)
+		weir_sandbox_publish(exec->sandbox, edit);
+	else
+		weir_catalog_publish(exec->engine, edit);
+}
+
 struct weir_active_query *weir_active_find(struct weir_engine *engine, struct weir_slice id)
 {
 	struct weir_active_query *query = engine->queries;
@@ -52,6 +70,8 @@ static void release_query(void *owner)
 
 bool weir_query_launch(struct weir_exec *exec, struct weir_query *query, struct weir_err *err)
 {
+	if (exec->sandbox)
+		return true;
 	struct weir_engine *engine = exec->engine;
 	struct weir_start start = {
 		.plan = query->plan,

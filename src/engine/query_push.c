@@ -67,7 +67,7 @@ static void send_header(struct weir_push_query *self, enum weir_query_type type)
 	weir_arena_init(&arena, 1024);
 	struct weir_result_column *columns = WEIR_ARENA_ARRAY(&arena, struct weir_result_column, plan->result_count);
 	for (size_t i = 0; i < plan->result_count; i++) {
-		const struct weir_column *column = &plan->schema->columns[i];
+		const struct weir_column *column = &plan->schema->columns[plan->result_order ? (size_t)plan->result_order[i] : i];
 		columns[i] = (struct weir_result_column){ .name = column->name, .type = column->type };
 	}
 	self->sink->header(self->sink, weir_slice_of(self->id), type, columns, plan->result_count);

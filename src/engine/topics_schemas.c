@@ -1,9 +1,9 @@
 /* What a statement makes outside: topics and registered schemas. */
 #include "engine/engine_int.h"
 
-bool weir_create_topic(struct weir_engine *engine, const struct weir_bound_topic *topic, struct weir_err *err)
+bool weir_create_topic(struct weir_exec *exec, const struct weir_bound_topic *topic, struct weir_err *err)
 {
-	struct weir_log *log = engine->options.log;
+	struct weir_log *log = exec->engine->options.log;
 	struct weir_topic_config config = {
 		.name = topic->name,
 		.partitions = topic->partitions,
@@ -13,6 +13,11 @@ bool weir_create_topic(struct weir_engine *engine, const struct weir_bound_topic
 		.retention_bytes = -1,
 	};
 
+	if (exec->sandbox) {
+		if (topic->is_missing)
+			weir_sandbox_put_topic(exec->sandbox, topic);
+		return true;
+	}
 	if (!topic->is_missing || log->vtable->topic_create(log, &config, err))
 		return true;
 	if (err->code != WEIR_E_TOPIC_EXISTS)
@@ -48,6 +53,11 @@ static bool register_side(struct weir_exec *exec, const struct weir_format_spec 
 	if (!spec->format->make_schema(spec, exec->arena, &schema.text, err))
 		return false;
 	weir_schema_kind_parse(weir_slice_of(spec->format->registry_kind), &schema.kind);
+	if (exec->sandbox) {
+		if (!exists)
+			weir_sandbox_put_schema(exec->sandbox, subject, schema.text, weir_slice_of(spec->format->registry_kind));
+		return true;
+	}
 	if (!exists)
 		return weir_registry_register(exec->engine->options.registry, subject, &schema, ret_id, err);
 	*ret_id = 0; /* somebody else's schema: rows are written with ours once there are any */
