@@ -12,31 +12,6 @@
 
 /* ---- Doubles ---- */
 
-/* Shortest digits that read back as the same double: digits without point, value = 0.d1d2… × 10^exponent. */
-static int shortest_digits(double value, char digits[20], int *ret_exponent)
-{
-	char text[40];
-	int precision = 2; /* as Java: 4.9E-324, though one digit would do */
-
-	/* Most doubles that people write have few digits or all of them. */
-	for (; precision < 17; precision++) {
-		snprintf(text, sizeof text, "%.*e", precision - 1, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	if (precision == 17)
-		snprintf(text, sizeof text, "%.16e", value);
-	int count = 0;
-	char *p = text;
-	for (; *p != 'e'; p++)
-		if (*p != '.')
-			digits[count++] = *p;
-	*ret_exponent = atoi(p + 1) + 1;
-	while (count > 1 && digits[count - 1] == '0')
-		count--;
-	return count;
-}
-
 static bool print_small_integer(struct weir_buf *out, double value)
 {
 	if (!(value > -1e7 && value < 1e7) || value != (double)(int64_t)value || (value == 0 && signbit(value)))
@@ -108,7 +83,7 @@ void weir_double_print(struct weir_buf *out, double value)
 		weir_buf_append_text(out, "0.0");
 		return;
 	}
-	int count = shortest_digits(fabs(value), digits, &exponent);
+	int count = weir_double_shortest(fabs(value), digits, &exponent);
 	if (exponent > -3 && exponent <= 7) {
 		print_plain(out, digits, count, exponent);
 		return;

@@ -4,6 +4,10 @@
 #include "base/buf.h"
 #include "types/cell.h"
 
+/* The shortest digits that read back as the same double, as Java has them (at least two where it has to look): value > 0 is
+ * 0.d1d2… × 10^exponent. Returns their number. */
+int weir_double_shortest(double value, char digits[20], int *ret_exponent);
+
 /* Double.toString: 1.0, 1.0E10, NaN, Infinity. */
 void weir_double_print(struct weir_buf *out, double value);
 /* The whole slice as Java's Double.parseDouble takes it (surrounding blanks, trailing d/f, hexadecimal floats; NaN and Infinity
