@@ -40,7 +40,7 @@ struct weir_worker {
 	struct weir_log_reader *reader;
 	struct weir_log_writer *writer;
 	struct weir_task *tasks;
-	int64_t last_commit_us, retry_at_us;
+	int64_t last_commit_us, commit_took_us, retry_at_us;
 	bool has_work; /* appended or read since the last commit */
 	bool has_thread, stops;
 	struct weir_err trouble; /* why it waits; code NONE: it does not */

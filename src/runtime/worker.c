@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define FETCH_MESSAGES 1024
-#define COMMIT_RECORDS 200000 /* at most that many input records in one commit */
-#define IDLE_WAIT_MS   100
-#define RETRY_PAUSE_US 500000
+#define FETCH_MESSAGES         1024
+#define COMMIT_RECORDS         200000 /* at most that many input records in one commit */
+#define IDLE_WAIT_MS           100
+#define MAX_EARNED_INTERVAL_US 1000000
+#define RETRY_PAUSE_US         500000
 
 static const struct weir_log_vtable *log_of(const struct weir_worker *worker)
 {
@@ -235,17 +236,28 @@ bool weir_worker_commit(struct weir_worker *worker, struct weir_err *err)
 	worker->has_work = false;
 	if (any && !log_of(worker)->commit(worker->writer, err))
 		return false;
+	worker->commit_took_us = now_us(worker) - worker->last_commit_us;
 	for (struct weir_task *task = worker->tasks; task; task = task->next)
 		weir_task_committed(task);
 	return true;
+}
+
+/* Under load a commit that takes long is worth more rows: commits take at most a fifth of the time, and no longer than a second
+ * passes between two. */
+static int64_t commit_interval_us(const struct weir_worker *worker)
+{
+	int64_t interval = worker->runtime->options.commit_interval_ms * 1000, earned = 4 * worker->commit_took_us;
+
+	if (earned > MAX_EARNED_INTERVAL_US)
+		earned = MAX_EARNED_INTERVAL_US;
+	return earned > interval ? earned : interval;
 }
 
 static bool is_commit_due(const struct weir_worker *worker)
 {
 	if (!worker->has_work)
 		return false;
-	if (worker->runtime->options.is_stepped ||
-		now_us(worker) - worker->last_commit_us >= worker->runtime->options.commit_interval_ms * 1000)
+	if (worker->runtime->options.is_stepped || now_us(worker) - worker->last_commit_us >= commit_interval_us(worker))
 		return true;
 	for (const struct weir_task *task = worker->tasks; task; task = task->next)
 		if (weir_task_is_full(task))
@@ -311,7 +323,7 @@ static int wait_time(const struct weir_worker *worker, int timeout_ms)
 {
 	if (!worker->has_work)
 		return timeout_ms;
-	int64_t left = worker->last_commit_us + worker->runtime->options.commit_interval_ms * 1000 - now_us(worker);
+	int64_t left = worker->last_commit_us + commit_interval_us(worker) - now_us(worker);
 	int64_t left_ms = left <= 0 ? 0 : left / 1000 + 1;
 	return left_ms < timeout_ms ? (int)left_ms : timeout_ms;
 }
