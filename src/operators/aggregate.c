@@ -312,6 +312,7 @@ static bool flush_entry(void *ctx, struct weir_slice key, struct weir_slice valu
 	if (flush->batch.count < 1024)
 		return true;
 	bool ok = weir_op_emit_changes(&flush->aggregate->op, &flush->batch, err);
+	weir_arena_reset(flush->batch.arena); /* as many groups as there are must not be in memory twice */
 	weir_change_batch_init(&flush->batch, flush->batch.arena, flush->batch.width);
 	return ok;
 }
