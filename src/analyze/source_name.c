@@ -1,5 +1,6 @@
 /* Is the name free, may the old definition be replaced, and does the new one extend it (semantics §2.2, §10.6)? */
 #include "analyze/source_parts.h"
+#include "types/time/date_pattern.h"
 
 static bool is_valid_name(struct weir_slice name)
 {
@@ -87,6 +88,18 @@ bool weir_draft_check_replace(const struct weir_source_draft *draft, const struc
 
 /* ---- TIMESTAMP ---- */
 
+static bool check_timestamp_format(const struct weir_source_draft *draft, struct weir_slice format, struct weir_err *err)
+{
+	const struct weir_date_pattern *pattern;
+	struct weir_arena arena;
+	struct weir_err why;
+
+	weir_arena_init(&arena, 1024);
+	bool ok = weir_date_pattern_compile(&arena, format, WEIR_DATE_ROOT, &pattern, &why);
+	weir_arena_fini(&arena);
+	return ok || weir_with_error(&draft->with, WEIR_WITH_TIMESTAMP_FORMAT, err, "%s.", why.text);
+}
+
 bool weir_draft_timestamp(struct weir_source_draft *draft, struct weir_err *err)
 {
 	const struct weir_with *with = &draft->with;
@@ -120,6 +133,8 @@ bool weir_draft_timestamp(struct weir_source_draft *draft, struct weir_err *err)
 			WEIR_SLICE_ARG(column->name));
 	if (!is_text && format.len)
 		return weir_with_error(with, WEIR_WITH_TIMESTAMP_FORMAT, err, "TIMESTAMP_FORMAT is only for a STRING column.");
+	if (is_text && !check_timestamp_format(draft, format, err))
+		return false;
 	source->timestamp.format = format;
 	source->timestamp_column = column->name;
 	return true;

@@ -45,7 +45,8 @@ bool weir_decode_open(struct weir_task_input *input, struct weir_err *err)
 		return true;
 	input->value_cells = WEIR_ARENA_ARRAY(arena, int, schema_of(input)->count);
 	map_value_cells(input, wanted);
-	return open_side(input, &layout->key, NULL, &input->key_reader, err) &&
+	return weir_timestamp_column_open(&input->timestamp, arena, layout, err) &&
+	       open_side(input, &layout->key, NULL, &input->key_reader, err) &&
 	       open_side(input, &layout->value, wanted, &input->value_reader, err);
 }
 
@@ -230,27 +231,6 @@ static void fill_headers(struct weir_task_input *input, const struct weir_messag
 	}
 }
 
-/* ---- Timestamps ---- */
-
-static bool extract_timestamp(struct weir_task_input *input, struct weir_row *row, struct weir_err *err)
-{
-	const struct weir_timestamp_spec *spec = &input->plan->layout.timestamp;
-
-	if (spec->column < 0 || row->value_is_null)
-		return true;
-	size_t cell = (size_t)spec->column;
-	const struct weir_type *type = schema_of(input)->columns[cell].type;
-	if (weir_row_is_null(row, cell))
-		return weir_err_set(err, WEIR_E_TIMESTAMP, "The timestamp column is NULL");
-	if (type->kind == WEIR_KIND_STRING) {
-		if (!weir_timestamp_parse(row->cells[cell].str, &row->timestamp_ms, err))
-			return false;
-	} else {
-		row->timestamp_ms = row->cells[cell].i64;
-	}
-	return row->timestamp_ms >= 0 || weir_err_set(err, WEIR_E_TIMESTAMP, "The timestamp is negative");
-}
-
 enum weir_decode_result weir_decode(
 	struct weir_task_input *input, const struct weir_message *message, int32_t partition, struct weir_row *row)
 {
@@ -270,7 +250,8 @@ enum weir_decode_result weir_decode(
 			result = decode_value(input, message, row, &err);
 		if (result == WEIR_DECODE_ROW && input->has_headers)
 			fill_headers(input, message, row);
-		if (result == WEIR_DECODE_ROW && !extract_timestamp(input, row, &err)) {
+		if (result == WEIR_DECODE_ROW && input->timestamp.column >= 0 && !row->value_is_null &&
+			!weir_timestamp_column_read(&input->timestamp, row, &row->timestamp_ms, &err)) {
 			result = WEIR_DECODE_DROP;
 			reason = WEIR_DROP_BAD_TIMESTAMP;
 		}

@@ -15,6 +15,7 @@ struct output {
 	const struct weir_type **types; /* internal topics */
 	uint32_t turn;                  /* partition of records without a key */
 	int32_t partitions;
+	struct weir_timestamp_column timestamp;
 };
 
 /* ---- Sink topics ---- */
@@ -62,21 +63,17 @@ static bool write_sides(
 		self->value_writer, row->cells + keys, row->nulls, keys, &self->value, &message->value_is_null, err);
 }
 
-static bool extract_sink_timestamp(struct output *self, const struct weir_row *row, int64_t *ret_timestamp, struct weir_err *err)
+static bool extract_sink_timestamp(
+	struct output *self, const struct weir_row *row, bool is_deletion, int64_t *ret_timestamp, struct weir_err *err)
 {
-	int column = self->plan->layout.timestamp.column;
-
 	*ret_timestamp = row->timestamp_ms;
-	if (column < 0)
+	if (self->timestamp.column < 0)
 		return true;
-	if (row->value_is_null) {
+	if (row->value_is_null || is_deletion) {
 		*ret_timestamp = self->task->stream_time_ms;
 		return true;
 	}
-	if (weir_row_is_null(row, (size_t)column))
-		return weir_err_set(err, WEIR_E_TIMESTAMP, "The sink's timestamp column is NULL");
-	*ret_timestamp = row->cells[column].i64;
-	return *ret_timestamp >= 0 || weir_err_set(err, WEIR_E_TIMESTAMP, "The sink's timestamp is negative");
+	return weir_timestamp_column_read(&self->timestamp, row, ret_timestamp, err);
 }
 
 static void drop_unwritable(struct output *self, const struct weir_err *err)
@@ -91,7 +88,7 @@ static bool write_record(struct output *self, const struct weir_row *row, bool i
 	struct weir_err row_err = { 0 };
 
 	if (!write_sides(self, row, is_deletion, &message, &row_err) ||
-		!extract_sink_timestamp(self, row, &message.timestamp_ms, &row_err)) {
+		!extract_sink_timestamp(self, row, is_deletion, &message.timestamp_ms, &row_err)) {
 		drop_unwritable(self, &row_err);
 		return true;
 	}
@@ -274,7 +271,7 @@ struct weir_op *weir_output_new(struct weir_task *task, struct weir_err *err)
 	weir_buf_init(&self->key, WEIR_BUF_NO_LIMIT);
 	weir_buf_init(&self->value, WEIR_BUF_NO_LIMIT);
 	weir_buf_init(&self->partition_key, WEIR_BUF_NO_LIMIT);
-	if (open_writers(self, err))
+	if (weir_timestamp_column_open(&self->timestamp, &task->arena, &self->plan->layout, err) && open_writers(self, err))
 		return &self->op;
 	weir_output_free(&self->op);
 	return NULL;

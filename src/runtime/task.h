@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/runtime.h"
+#include "runtime/timestamp.h"
 
 #define WEIR_INTERNAL_HEADER_BYTES 13 /* flags, source partition, source offset */
 
@@ -30,6 +31,7 @@ struct weir_task_input {
 	size_t value_count;
 	int *value_cells; /* cell of value column i */
 	bool has_headers;
+	struct weir_timestamp_column timestamp;
 };
 
 struct weir_task {
