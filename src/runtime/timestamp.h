@@ -15,8 +15,8 @@ struct weir_timestamp_column {
 };
 
 /* What it makes lives in the arena. Errors: the pattern's. */
-bool weir_timestamp_column_open(struct weir_timestamp_column *column, struct weir_arena *arena, const struct weir_topic_layout *layout,
-	struct weir_err *err);
+bool weir_timestamp_column_open(struct weir_timestamp_column *column, struct weir_arena *arena,
+	const struct weir_topic_layout *layout, struct weir_err *err);
 /* The row must not be one without a value. Errors: TIMESTAMP, EVALUATE. */
 bool weir_timestamp_column_read(
 	struct weir_timestamp_column *column, const struct weir_row *row, int64_t *ret_timestamp_ms, struct weir_err *err);
