@@ -154,7 +154,13 @@ static bool key_condition(const struct pull *pull, const struct weir_expr *leaf,
 static bool key_value(const struct pull *pull, const struct key_condition *condition, struct weir_value *ret, struct weir_err *err)
 {
 	const struct weir_column *column = &pull->table->schema->columns[condition->column];
+	struct weir_slice written = condition->value->text;
 
+	/* A text in an IN list was made a number by the list's rules; keys take no texts for numbers (semantics §11.2). */
+	if (weir_type_is_numeric(column->type) && written.len && written.ptr[0] == '\'')
+		return weir_err_set_at(err, WEIR_E_TYPE, condition->value->line, condition->value->column,
+			"%.*s is no %s, which the key %.*s is.", WEIR_SLICE_ARG(written), weir_kind_name(column->type->kind),
+			WEIR_SLICE_ARG(column->name));
 	return weir_strict_value(pull->arena, pull->env->clock, condition->value, column->type, column->name, ret, err);
 }
 
@@ -204,6 +210,7 @@ static bool find_key(const struct pull *pull, const struct weir_conjunction *dis
 	size_t key_count = pull->table->schema->key_count, found = 0;
 	struct weir_value *values = WEIR_ARENA_ARRAY(pull->arena, struct weir_value, key_count + 1);
 	bool *is_fixed = WEIR_ARENA_ARRAY(pull->arena, bool, key_count + 1);
+	bool is_doubled = false; /* a key column with two equalities: such rows are looked for, not looked up */
 
 	key->window = (struct weir_pull_window_bounds){ INT64_MIN, INT64_MAX, INT64_MIN, INT64_MAX };
 	for (size_t i = 0; i < disjunct->count; i++) {
@@ -211,8 +218,10 @@ static bool find_key(const struct pull *pull, const struct weir_conjunction *dis
 
 		if (!narrow_window(pull, disjunct->leaves[i], &key->window, err))
 			return false;
-		if (!key_condition(pull, disjunct->leaves[i], &condition) || condition.op != WEIR_COMPARE_EQ ||
-			is_fixed[condition.column])
+		if (!key_condition(pull, disjunct->leaves[i], &condition) || condition.op != WEIR_COMPARE_EQ)
+			continue;
+		is_doubled = is_doubled || is_fixed[condition.column];
+		if (is_fixed[condition.column])
 			continue;
 		if (!key_value(pull, &condition, &values[condition.column], err))
 			return false;
@@ -220,7 +229,7 @@ static bool find_key(const struct pull *pull, const struct weir_conjunction *dis
 		found++;
 	}
 	key->values = values;
-	*ret_found = found == key_count;
+	*ret_found = found == key_count && !is_doubled;
 	return true;
 }
 
@@ -297,12 +306,31 @@ static bool collect_range(struct pull *pull, const struct weir_conjunction *disj
 	return true;
 }
 
-static bool check_scan(const struct pull *pull, const struct weir_sql_query *ast, struct weir_err *err)
+static bool is_on(const struct pull *pull, const char *setting)
+{
+	return !weir_slice_equals_nocase(weir_env_property(pull->env, setting), WEIR_SLICE("false"));
+}
+
+static size_t count_key_conditions(const struct pull *pull, const struct weir_conjunction *disjunct)
+{
+	struct key_condition ignored;
+	size_t count = 0;
+
+	for (size_t i = 0; i < disjunct->count; i++)
+		count += key_condition(pull, disjunct->leaves[i], &ignored);
+	return count;
+}
+
+/* is_single_range: WHERE has one comparison with the key. */
+static bool check_scan(const struct pull *pull, const struct weir_sql_query *ast, bool is_single_range, struct weir_err *err)
 {
 	const struct weir_sql_place *place = ast->where ? &ast->where->place : &ast->place;
 	struct weir_slice setting = weir_env_property(pull->env, "ksql.query.pull.table.scan.enabled");
 
-	if (pull->bound->kind != WEIR_PULL_SCAN)
+	bool is_range =
+		pull->bound->kind == WEIR_PULL_RANGE && is_single_range && is_on(pull, "ksql.query.pull.range.scan.enabled");
+
+	if (pull->bound->kind == WEIR_PULL_KEYS || is_range)
 		return true;
 	if (weir_slice_equals_nocase(setting, WEIR_SLICE("false")))
 		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, place->line, place->column,
@@ -317,18 +345,19 @@ static bool check_scan(const struct pull *pull, const struct weir_sql_query *ast
 static bool choose_access(struct pull *pull, const struct weir_sql_query *ast, struct weir_err *err)
 {
 	struct weir_normal_form form;
-	bool all_keys;
+	bool all_keys, is_single_range = false;
 
 	pull->bound->kind = WEIR_PULL_SCAN;
 	if (pull->bound->where) {
 		if (!weir_normal_form(pull->arena, pull->bound->where, &form, err) || !collect_keys(pull, &form, &all_keys, err))
 			return false;
+		is_single_range = form.count == 1 && count_key_conditions(pull, &form.disjuncts[0]) == 1;
 		if (all_keys)
 			pull->bound->kind = WEIR_PULL_KEYS;
 		else if (form.count == 1 && is_range_key(pull->table) && !collect_range(pull, &form.disjuncts[0], err))
 			return false;
 	}
-	return check_scan(pull, ast, err);
+	return check_scan(pull, ast, is_single_range, err);
 }
 
 bool weir_analyze_pull(const struct weir_analyze_env *env, struct weir_arena *arena, const struct weir_sql_query *ast,
@@ -341,6 +370,9 @@ bool weir_analyze_pull(const struct weir_analyze_env *env, struct weir_arena *ar
 	if (ast->has_limit && ast->limit < 0)
 		return weir_err_set_at(
 			err, WEIR_E_INVALID_STATEMENT, ast->place.line, ast->place.column, "LIMIT cannot be negative.");
+	if (ast->has_limit && !is_on(&pull, "ksql.query.pull.limit.clause.enabled"))
+		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, ast->place.line, ast->place.column,
+			"LIMIT is turned off for pull queries (ksql.query.pull.limit.clause.enabled).");
 	if (!check_clauses(ast, err) || !weir_analyze_from(&query, err) || !find_store(&pull, ast, err) ||
 		!weir_analyze_clauses(&query, err) || !project(&pull, &query, err))
 		return false;

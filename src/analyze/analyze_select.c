@@ -43,5 +43,8 @@ bool weir_analyze_select_statement(const struct weir_analyze_env *env, struct we
 	if (source && is_disabled(env, "ksql.query.pull.stream.enabled"))
 		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, ast->place.line, ast->place.column,
 			"Pull queries on streams are disabled (ksql.query.pull.stream.enabled).");
+	if (query->has_limit && is_disabled(env, "ksql.query.pull.limit.clause.enabled"))
+		return weir_err_set_at(err, WEIR_E_INVALID_STATEMENT, ast->place.line, ast->place.column,
+			"LIMIT is turned off for pull queries (ksql.query.pull.limit.clause.enabled).");
 	return analyze_transient(env, arena, ast, WEIR_MODE_STREAM_PULL, ret, err);
 }

@@ -142,6 +142,7 @@ enum weir_bound_kind {
 	WEIR_BOUND_PUSH_QUERY, /* and pull queries on streams */
 	WEIR_BOUND_PULL_QUERY,
 	WEIR_BOUND_DROP_SOURCE,
+	WEIR_BOUND_ALTER,
 	WEIR_BOUND_CREATE_TYPE,
 	WEIR_BOUND_DROP_TYPE,
 	WEIR_BOUND_TERMINATE,
@@ -212,6 +213,7 @@ struct weir_bound_statement {
 		const struct weir_bound_query *push;
 		struct weir_bound_pull pull;
 		struct weir_bound_drop_source drop;
+		struct weir_source *alter; /* as it will be */
 		struct weir_bound_type type;
 		struct weir_bound_query_ids queries; /* TERMINATE, PAUSE, RESUME */
 		const struct weir_source *describe;

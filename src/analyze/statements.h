@@ -13,6 +13,7 @@ weir_analyze_statement weir_analyze_insert_select;
 weir_analyze_statement weir_analyze_insert_values;
 weir_analyze_statement weir_analyze_select_statement; /* push or pull */
 weir_analyze_statement weir_analyze_drop_source;
+weir_analyze_statement weir_analyze_alter;
 weir_analyze_statement weir_analyze_create_type;
 weir_analyze_statement weir_analyze_drop_type;
 weir_analyze_statement weir_analyze_query_ids; /* TERMINATE, PAUSE, RESUME */

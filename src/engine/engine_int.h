@@ -109,12 +109,21 @@ bool weir_exec_create_as(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_insert_select(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_insert_values(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_drop(struct weir_exec *exec, struct weir_err *err);
+bool weir_exec_alter(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_type(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_query_ids(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_describe(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_explain(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_other(struct weir_exec *exec, struct weir_err *err);
 bool weir_exec_show(struct weir_exec *exec, struct weir_err *err);
+bool weir_exec_assert(struct weir_exec *exec, struct weir_err *err);
+bool weir_exec_describe_function(struct weir_exec *exec, struct weir_err *err);
+/* DESCRIBE STREAMS/TABLES, SHOW STREAMS/TABLES EXTENDED. */
+void weir_exec_describe_all(struct weir_exec *exec, bool tables);
+/* One query as SHOW QUERIES lists it. */
+void weir_write_query(struct weir_exec *exec, const struct weir_query *query);
+/* {"type":"ARRAY","fields":null,"memberSchema":{…}} */
+void weir_write_type(struct weir_json_writer *json, const struct weir_type *type);
 
 /* topics_schemas.c */
 bool weir_create_topic(struct weir_exec *exec, const struct weir_bound_topic *topic, struct weir_err *err);

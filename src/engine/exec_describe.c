@@ -7,8 +7,7 @@ static void text(struct weir_json_writer *json, const char *key, struct weir_sli
 	weir_json_write_string(json, value);
 }
 
-/* {"type":"ARRAY","fields":null,"memberSchema":{…}} */
-static void write_type(struct weir_json_writer *json, const struct weir_type *type)
+void weir_write_type(struct weir_json_writer *json, const struct weir_type *type)
 {
 	weir_json_begin_object(json);
 	weir_json_key(json, "type");
@@ -20,7 +19,7 @@ static void write_type(struct weir_json_writer *json, const struct weir_type *ty
 			weir_json_begin_object(json);
 			text(json, "name", type->fields[i].name);
 			weir_json_key(json, "schema");
-			write_type(json, type->fields[i].type);
+			weir_write_type(json, type->fields[i].type);
 			weir_json_end_object(json);
 		}
 		weir_json_end_array(json);
@@ -29,7 +28,7 @@ static void write_type(struct weir_json_writer *json, const struct weir_type *ty
 	}
 	weir_json_key(json, "memberSchema");
 	if (type->element)
-		write_type(json, type->element);
+		weir_write_type(json, type->element);
 	else
 		weir_json_write_null(json);
 	if (type->kind == WEIR_KIND_DECIMAL) {
@@ -52,7 +51,7 @@ static void write_fields(struct weir_json_writer *json, const struct weir_schema
 		weir_json_begin_object(json);
 		text(json, "name", schema->columns[i].name);
 		weir_json_key(json, "schema");
-		write_type(json, schema->columns[i].type);
+		weir_write_type(json, schema->columns[i].type);
 		if (schema->columns[i].role == WEIR_COLUMN_KEY) {
 			weir_json_key(json, "type");
 			weir_json_write_text(json, "KEY");
@@ -76,20 +75,8 @@ static void write_queries(struct weir_exec *exec, const char *key, const struct 
 	weir_json_key(json, key);
 	weir_json_begin_array(json);
 	while ((query = writers ? weir_catalog_next_writer(exec->catalog, source->name, &position)
-				: weir_catalog_next_reader(exec->catalog, source->name, &position))) {
-		weir_json_begin_object(json);
-		text(json, "queryString", query->statement);
-		weir_json_key(json, "sinks");
-		weir_json_begin_array(json);
-		weir_json_write_string(json, query->sink_name);
-		weir_json_end_array(json);
-		text(json, "id", query->id);
-		weir_json_key(json, "queryType");
-		weir_json_write_text(json, "PERSISTENT");
-		weir_json_key(json, "state");
-		weir_json_write_text(json, "RUNNING");
-		weir_json_end_object(json);
-	}
+				: weir_catalog_next_reader(exec->catalog, source->name, &position)))
+		weir_write_query(exec, query);
 	weir_json_end_array(json);
 }
 
@@ -126,14 +113,11 @@ static void write_statistics(struct weir_exec *exec, const struct weir_source *s
 	weir_buf_fini(&out);
 }
 
-bool weir_exec_describe(struct weir_exec *exec, struct weir_err *err)
+static void write_description(struct weir_exec *exec, const struct weir_source *source)
 {
-	const struct weir_source *source = exec->bound.describe;
 	struct weir_json_writer *json = exec->json;
 	bool extended = exec->ast->is_extended;
 
-	weir_entity_begin(exec, "sourceDescription");
-	weir_json_key(json, "sourceDescription");
 	weir_json_begin_object(json);
 	text(json, "name", source->name);
 	weir_json_key(json, "windowType");
@@ -163,8 +147,29 @@ bool weir_exec_describe(struct weir_exec *exec, struct weir_err *err)
 		weir_json_end_array(json);
 	}
 	weir_json_end_object(json);
+}
+
+bool weir_exec_describe(struct weir_exec *exec, struct weir_err *err)
+{
+	weir_entity_begin(exec, "sourceDescription");
+	weir_json_key(exec->json, "sourceDescription");
+	write_description(exec, exec->bound.describe);
 	weir_entity_end(exec);
 	return true;
+}
+
+void weir_exec_describe_all(struct weir_exec *exec, bool tables)
+{
+	const struct weir_source *source;
+
+	weir_entity_begin(exec, "source_descriptions");
+	weir_json_key(exec->json, "sourceDescriptions");
+	weir_json_begin_array(exec->json);
+	for (size_t i = 0; (source = weir_catalog_source_at(exec->catalog, i)); i++)
+		if (source->is_table == tables)
+			write_description(exec, source);
+	weir_json_end_array(exec->json);
+	weir_entity_end(exec);
 }
 
 /* ---- EXPLAIN ---- */

@@ -45,11 +45,9 @@ bool weir_exec_other(struct weir_exec *exec, struct weir_err *err)
 		return weir_err_advise(err, "Run them with `weir test`.");
 	case WEIR_SQL_ASSERT_TOPIC:
 	case WEIR_SQL_ASSERT_SCHEMA:
-		return refuse(exec, "ASSERT", err);
+		return weir_exec_assert(exec, err);
 	case WEIR_SQL_ALTER_SYSTEM:
 		return refuse(exec, "ALTER SYSTEM", err);
-	case WEIR_SQL_ALTER_SOURCE:
-		return refuse(exec, "ALTER", err);
 	case WEIR_SQL_CREATE_CONNECTOR:
 	case WEIR_SQL_DROP_CONNECTOR:
 	case WEIR_SQL_SHOW_CONNECTORS:

@@ -99,7 +99,7 @@ static const char *state_of(struct weir_exec *exec, const struct weir_query *que
 	return names[status.state];
 }
 
-static void write_query(struct weir_exec *exec, const struct weir_query *query)
+void weir_write_query(struct weir_exec *exec, const struct weir_query *query)
 {
 	struct weir_json_writer *json = exec->json;
 	const char *state = state_of(exec, query);
@@ -136,7 +136,7 @@ static void show_queries(struct weir_exec *exec)
 	weir_json_begin_array(exec->json);
 	const struct weir_query *query;
 	for (size_t i = 0; (query = weir_catalog_query_at(exec->catalog, i)); i++)
-		write_query(exec, query);
+		weir_write_query(exec, query);
 	weir_json_end_array(exec->json);
 	weir_entity_end(exec);
 }
@@ -209,7 +209,7 @@ static void show_types(struct weir_exec *exec)
 	const struct weir_type_entry *type;
 	for (size_t i = 0; (type = weir_catalog_type_at(exec->catalog, i)); i++) {
 		weir_json_key_slice(exec->json, type->name);
-		weir_json_write_string(exec->json, weir_type_text(exec->arena, type->type));
+		weir_write_type(exec->json, type->type);
 	}
 	weir_json_end_object(exec->json);
 	weir_entity_end(exec);
@@ -235,8 +235,17 @@ bool weir_exec_show(struct weir_exec *exec, struct weir_err *err)
 	switch (exec->ast->kind) {
 	case WEIR_SQL_SHOW_STREAMS:
 	case WEIR_SQL_SHOW_TABLES:
-		show_sources(exec, exec->ast->kind == WEIR_SQL_SHOW_TABLES);
+		if (exec->ast->is_extended)
+			weir_exec_describe_all(exec, exec->ast->kind == WEIR_SQL_SHOW_TABLES);
+		else
+			show_sources(exec, exec->ast->kind == WEIR_SQL_SHOW_TABLES);
 		return true;
+	case WEIR_SQL_DESCRIBE_STREAMS:
+	case WEIR_SQL_DESCRIBE_TABLES:
+		weir_exec_describe_all(exec, exec->ast->kind == WEIR_SQL_DESCRIBE_TABLES);
+		return true;
+	case WEIR_SQL_DESCRIBE_FUNCTION:
+		return weir_exec_describe_function(exec, err);
 	case WEIR_SQL_SHOW_TOPICS:
 		return show_topics(exec, err);
 	case WEIR_SQL_SHOW_QUERIES:

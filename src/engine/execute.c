@@ -86,6 +86,8 @@ bool weir_exec_dispatch(struct weir_exec *exec, struct weir_err *err)
 		return weir_exec_insert_values(exec, err);
 	case WEIR_BOUND_DROP_SOURCE:
 		return weir_exec_drop(exec, err);
+	case WEIR_BOUND_ALTER:
+		return weir_exec_alter(exec, err);
 	case WEIR_BOUND_CREATE_TYPE:
 	case WEIR_BOUND_DROP_TYPE:
 		return weir_exec_type(exec, err);

@@ -6,7 +6,8 @@ static void answer(struct weir_http_response *response, bool ok, const struct we
 {
 	if (ok)
 		weir_answer_json(response, 200, weir_buf_slice(entities));
-	else if (weir_err_code_class(err->code) == WEIR_CLASS_USER && weir_err_code_api_code(err->code) != 40000)
+	else if (weir_err_code_class(err->code) == WEIR_CLASS_USER && weir_err_code_api_code(err->code) != 40000 &&
+		 err->code != WEIR_E_ASSERTION)
 		weir_answer_statement_error(response, err, failed, weir_buf_slice(entities));
 	else
 		weir_answer_error(response, err);
