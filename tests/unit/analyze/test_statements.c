@@ -383,7 +383,8 @@ static void test_queries_by_id(void **state)
 	assert_non_null(fixture_ok(*state, "EXPLAIN Q_0;").explain.query);
 	assert_non_null(fixture_ok(*state, "EXPLAIN SELECT * FROM S EMIT CHANGES;").explain.statement);
 	ERRORS({ "PAUSE Q_9;", "1:7 There is no query with the id Q_9. Did you mean Q_0?" },
-		{ "ALTER STREAM S ADD COLUMN X INT;", "1:1 ALTER is not supported yet." });
+		{ "ALTER SYSTEM 'a'='b';", "1:1 ALTER SYSTEM is not supported yet." },
+		{ "ALTER STREAM S ADD COLUMN ROWTIME INT;", "1:27 The column ROWTIME cannot be added: the name is reserved." });
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
