@@ -43,10 +43,12 @@ bool weir_engine_open(const struct weir_engine_options *options, struct weir_eng
 	engine->catalog = weir_catalog_new();
 	if (options->registry)
 		engine->schemas = weir_schema_source_new(options->registry);
-	if (!weir_command_log_open(engine, err) || !open_runtime(engine, err) || !weir_command_log_replay(engine, err)) {
+	if (!weir_command_log_open(engine, err) || !open_runtime(engine, err) || !weir_processing_log_open(engine, err) ||
+		!weir_command_log_replay(engine, err)) {
 		weir_engine_close(engine);
 		return false;
 	}
+	weir_processing_log_create_stream(engine);
 	*ret = engine;
 	return true;
 }
@@ -60,6 +62,7 @@ void weir_engine_close(struct weir_engine *engine)
 	while (engine->queries)
 		weir_query_terminate(engine, weir_slice_of(engine->queries->id), false);
 	weir_runtime_close(engine->runtime);
+	weir_processing_log_close(engine);
 	engine->options.log->vtable->writer_close(engine->writer);
 	weir_catalog_unref(engine->catalog);
 	weir_schema_source_free(engine->schemas);

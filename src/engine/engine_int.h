@@ -24,6 +24,7 @@ struct weir_active_query {
 };
 
 struct weir_push_query;
+struct weir_processing_log;
 
 struct weir_engine {
 	struct weir_engine_options options;
@@ -39,6 +40,7 @@ struct weir_engine {
 	struct weir_map command_results; /* command id -> JSON text */
 	uint64_t push_count;
 	bool is_closing;
+	struct weir_processing_log *processing_log; /* NULL: errors go to the server's log alone */
 };
 
 /* Answers of the outside that an analysis used; see docs/decisions/001. */
@@ -154,5 +156,8 @@ bool weir_pull_run(struct weir_exec *exec, struct weir_result_sink *sink, char *
 void weir_push_stop_all(struct weir_engine *engine);
 void weir_push_reap(struct weir_engine *engine);
 
-/* processing_log.c */
+/* processing_log.c. Opened before queries run; its stream is made once the command log is replayed. */
+bool weir_processing_log_open(struct weir_engine *engine, struct weir_err *err);
+void weir_processing_log_create_stream(struct weir_engine *engine);
+void weir_processing_log_close(struct weir_engine *engine); /* after the runtime */
 void weir_processing_log_record(void *ctx, const struct weir_bad_record *record);

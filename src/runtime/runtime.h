@@ -21,10 +21,10 @@ struct weir_running;
 /* A record that could not be processed, for the processing log. Valid during the call. */
 struct weir_bad_record {
 	struct weir_slice query_id;
-	struct weir_slice topic; /* "" when the error is of a row in the middle of a chain */
+	struct weir_slice topic; /* "" when no batch of records is at hand */
 	int32_t partition;
-	int64_t offset;
-	const struct weir_message *message; /* NULL with the topic */
+	int64_t offset;                     /* -1 when the error is of a row in the middle of a chain */
+	const struct weir_message *message; /* NULL likewise */
 	const struct weir_err *err;
 };
 

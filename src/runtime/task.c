@@ -72,11 +72,12 @@ void weir_task_report(struct weir_task *task, const struct weir_message *message
 		.query_id = task->query->plan->query_id, .err = err, .message = message, .partition = -1, .offset = -1
 	};
 
-	if (message && task->fetch) {
+	if (task->fetch) {
 		record.topic = task->fetch->topic;
 		record.partition = task->fetch->partition;
-		record.offset = message->offset;
 	}
+	if (message && task->fetch)
+		record.offset = message->offset;
 	weir_query_note_error(task->query, err);
 	if (task->options->on_bad_record)
 		task->options->on_bad_record(task->options->ctx, &record);
