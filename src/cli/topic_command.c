@@ -1,6 +1,8 @@
-/* `weir topic list|create|configure|delete|describe|produce|consume [NAME] [--data DIR | --brokers LIST] [--set KEY=VALUE]…` */
+/* `weir topic list|create|configure|delete|describe|produce|consume [NAME] [--data DIR | --brokers LIST | --server URL] [--set
+ * KEY=VALUE]…` */
 #include "cli/topic_command.h"
 
+#include "cli/remote_log.h"
 #include "cli/topic_int.h"
 
 #include <stdio.h>
@@ -17,7 +19,7 @@ static int usage(void)
 		"       weir topic produce NAME [--jsonl FILE] [--set compression.type=lz4|zstd]   (FILE - or none: standard "
 		"input)\n"
 		"       weir topic consume NAME [--jsonl] [--from-beginning] [--exit-at-end] [--base64] [--group GROUP]\n"
-		"  where: --data DIR (embedded log, default weir-data) | --brokers LIST\n"
+		"  where: --data DIR (embedded log, default weir-data) | --brokers LIST | --server URL\n"
 		"  --set takes Kafka's names of topic settings (cleanup.policy, retention.ms, retention.bytes, max.message.bytes,\n"
 		"  compression.type, ...) and, with --brokers, client settings (security.protocol, ...)\n");
 	return 2;
@@ -121,13 +123,10 @@ static bool open_kafka(struct topic_options *options, struct weir_log **ret, str
 
 static bool open_log(struct topic_options *options, struct weir_log **ret, struct weir_err *err)
 {
-	if (options->server) {
-		weir_err_set(err, WEIR_E_NOT_SUPPORTED, "weir topic --server is not supported yet");
-		return weir_err_advise(err, "Use --data DIR: it works beside a running server.");
-	}
-	if (options->brokers) {
+	if (options->server)
+		return weir_remote_log_open(options->server, ret, err);
+	if (options->brokers)
 		return open_kafka(options, ret, err);
-	}
 	return open_embedded(options, ret, err);
 }
 

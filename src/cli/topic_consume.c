@@ -1,6 +1,6 @@
 /* `weir topic consume`: JSON lines out. With --group the positions are kept in the log, after the lines were written. */
-#include "cli/jsonl.h"
 #include "cli/topic_int.h"
+#include "server/jsonl.h"
 
 #include "base/memory.h"
 
@@ -116,7 +116,8 @@ static bool open_group(struct consumer *consumer, struct weir_arena *arena, stru
 	if (!consumer->options->group)
 		return true;
 	if (strcmp(log->backend, "embedded") != 0)
-		return weir_err_set(err, WEIR_E_NOT_SUPPORTED, "weir topic consume --group is not supported yet on Kafka");
+		return weir_err_set(
+			err, WEIR_E_NOT_SUPPORTED, "weir topic consume --group is not supported yet with --brokers and --server");
 	consumer->scope = weir_arena_printf(arena, "consumer-group:%s", consumer->options->group);
 	return log->writer_open(consumer->log, consumer->scope, true, &consumer->writer, err);
 }

@@ -1,6 +1,6 @@
 /* `weir topic produce`: JSON lines in. Lines that come slowly are committed as they come, a file in large commits. */
-#include "cli/jsonl.h"
 #include "cli/topic_int.h"
+#include "server/jsonl.h"
 
 #include <errno.h>
 #include <fcntl.h>

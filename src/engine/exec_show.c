@@ -36,23 +36,6 @@ static void show_sources(struct weir_exec *exec, bool tables)
 	weir_entity_end(exec);
 }
 
-static bool is_hidden(struct weir_exec *exec, struct weir_slice name)
-{
-	struct weir_slice rest = weir_slice_of(weir_settings_text(exec->engine->options.settings, "ksql.hidden.topics"));
-
-	while (rest.len) {
-		const char *comma = memchr(rest.ptr, ',', rest.len);
-		struct weir_slice pattern = weir_slice_make(rest.ptr, comma ? (size_t)(comma - rest.ptr) : rest.len);
-		size_t used = comma ? pattern.len + 1 : pattern.len;
-		rest = weir_slice_make(rest.ptr + used, rest.len - used);
-		if (weir_slice_ends_with(pattern, WEIR_SLICE(".*"))
-				? weir_slice_starts_with(name, weir_slice_make(pattern.ptr, pattern.len - 2))
-				: weir_slice_equals(name, pattern))
-			return true;
-	}
-	return false;
-}
-
 static bool show_topics(struct weir_exec *exec, struct weir_err *err)
 {
 	struct weir_log *log = exec->engine->options.log;
@@ -65,7 +48,8 @@ static bool show_topics(struct weir_exec *exec, struct weir_err *err)
 	weir_json_key(exec->json, "topics");
 	weir_json_begin_array(exec->json);
 	for (size_t i = 0; i < count; i++) {
-		if (!exec->ast->is_all && (topics[i].is_internal || is_hidden(exec, topics[i].name)))
+		if (!exec->ast->is_all && (topics[i].is_internal || weir_settings_lists(exec->engine->options.settings,
+									    "ksql.hidden.topics", topics[i].name)))
 			continue;
 		weir_json_begin_object(exec->json);
 		text(exec->json, "name", topics[i].name);

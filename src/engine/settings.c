@@ -239,6 +239,24 @@ const char *weir_settings_text(const struct weir_settings *settings, const char 
 	return value && *value ? value : NULL;
 }
 
+bool weir_settings_lists(const struct weir_settings *settings, const char *name, struct weir_slice topic)
+{
+	const char *list = weir_settings_text(settings, name);
+	struct weir_slice rest = weir_slice_of(list ? list : "");
+
+	while (rest.len) {
+		const char *comma = memchr(rest.ptr, ',', rest.len);
+		struct weir_slice pattern = weir_slice_make(rest.ptr, comma ? (size_t)(comma - rest.ptr) : rest.len);
+		size_t used = comma ? pattern.len + 1 : pattern.len;
+		rest = weir_slice_make(rest.ptr + used, rest.len - used);
+		if (weir_slice_ends_with(pattern, WEIR_SLICE(".*"))
+				? weir_slice_starts_with(topic, weir_slice_make(pattern.ptr, pattern.len - 2))
+				: weir_slice_equals(topic, pattern))
+			return true;
+	}
+	return false;
+}
+
 bool weir_settings_bool(const struct weir_settings *settings, const char *name)
 {
 	const char *value = weir_settings_text(settings, name);

@@ -48,5 +48,7 @@ bool weir_settings_load_file(struct weir_settings *settings, const char *path, s
 const char *weir_settings_text(const struct weir_settings *settings, const char *name);
 /* Only what this layer or its parents hold, without defaults; NULL when unset. */
 const char *weir_settings_given(const struct weir_settings *settings, const char *name);
+/* Is the topic in the list that the setting holds: names, and prefixes that end in `.*`, with commas between? */
+bool weir_settings_lists(const struct weir_settings *settings, const char *name, struct weir_slice topic);
 bool weir_settings_bool(const struct weir_settings *settings, const char *name);
 int64_t weir_settings_int(const struct weir_settings *settings, const char *name);

@@ -226,6 +226,7 @@ bool weir_server_open(const struct weir_server_options *options, struct weir_ser
 	server->options = *options;
 	server->last_job = &server->first_job;
 	pthread_mutex_init(&server->lock, NULL);
+	pthread_mutex_init(&server->topic_lock, NULL);
 	pthread_cond_init(&server->has_jobs, NULL);
 	bool ok = open_log(server, err) && open_registry(server, err) && open_engine(server, err);
 	for (size_t i = 0; ok && i < sizeof server->threads / sizeof *server->threads; i++)
@@ -259,8 +260,11 @@ void weir_server_close(struct weir_server *server)
 	weir_http_server_free(server->http);
 	weir_http_server_free(server->registry_http);
 	weir_registry_close(server->registry);
-	if (server->log)
+	if (server->log) {
+		server->log->vtable->writer_close(server->topic_writer);
 		server->log->vtable->close(server->log);
+	}
+	pthread_mutex_destroy(&server->topic_lock);
 	pthread_mutex_destroy(&server->lock);
 	pthread_cond_destroy(&server->has_jobs);
 	free(server);

@@ -25,7 +25,9 @@ struct weir_server {
 	pthread_cond_t has_jobs;
 	struct weir_job *first_job, **last_job;
 	bool is_closing;
-	int print_count; /* PRINTs that run, under lock */
+	pthread_mutex_t topic_lock;
+	struct weir_log_writer *topic_writer; /* of records that come over HTTP; opened with the first, under topic_lock */
+	int print_count;                      /* PRINTs that run, under lock */
 };
 
 /* One URL. `run` is called on a job thread and may block; it must end the response. */
@@ -58,6 +60,7 @@ bool weir_request_session(
 	struct weir_session *session, const struct weir_json *body, const char *properties_name, struct weir_err *err);
 
 /* endpoints */
+void weir_endpoint_topics(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_info(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_healthcheck(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_root(struct weir_server *server, struct weir_http_response *response);

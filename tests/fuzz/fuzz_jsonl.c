@@ -1,6 +1,6 @@
-/* links: weir_cli */
+/* links: weir_server */
 /* Records as JSON lines: any bytes; a record that was read is written as a line that reads as the same record. */
-#include "cli/jsonl.h"
+#include "server/jsonl.h"
 
 #include <assert.h>
 

@@ -1,5 +1,5 @@
 /* Reading and writing records as JSON lines. */
-#include "cli/jsonl.h"
+#include "server/jsonl.h"
 
 #include "json/json.h"
 
@@ -132,7 +132,8 @@ bool weir_jsonl_read(struct weir_arena *arena, struct weir_slice line, int64_t n
 		return false;
 	if (json->kind != WEIR_JSON_OBJECT)
 		return weir_err_set(err, WEIR_E_USAGE, "expected a JSON object");
-	*ret = (struct weir_message){ .timestamp_ms = weir_json_get_i64(json, "timestamp", now_ms) };
+	*ret = (struct weir_message){ .timestamp_ms = weir_json_get_i64(json, "timestamp", now_ms),
+		.offset = weir_json_get_i64(json, "offset", -1) };
 	*ret_partition = (int32_t)weir_json_get_i64(json, "partition", -1);
 	return read_side(arena, json, "key", "key_base64", &ret->key, &ret->key_is_null, err) &&
 	       read_side(arena, json, "value", "value_base64", &ret->value, &ret->value_is_null, err) &&
