@@ -17,6 +17,7 @@ static bool open_runtime(struct weir_engine *engine, struct weir_err *err)
 		.clock = engine->options.clock,
 		.logger = engine->options.logger,
 		.writer_prefix = weir_settings_text(settings, "ksql.service.id"),
+		.internal_replicas = (int16_t)weir_settings_int(settings, "ksql.internal.topic.replicas"),
 		.workers = workers > 0 ? (size_t)workers : (size_t)sysconf(_SC_NPROCESSORS_ONLN),
 		.commit_interval_ms = weir_settings_int(settings, "commit.interval.ms"),
 		.at_least_once =

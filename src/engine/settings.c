@@ -109,6 +109,26 @@ static const char *nearest_name(struct weir_slice name)
 	return best;
 }
 
+/* Known, but only their defaults hold: another value is refused rather than ignored. */
+static const char *const fixed[] = { "ksql.persistent.prefix", "ksql.create.or.replace.enabled", "ksql.headers.columns.enabled",
+	"ksql.create.topic.inherit.source.replicas.enabled", "ksql.cast.strings.preserve.nulls", "ksql.nested.error.set.null",
+	"ksql.timestamp.throw.on.invalid", "ksql.suppress.enabled", "ksql.lambdas.enabled", "ksql.functions.collect_list.limit",
+	"ksql.functions.collect_set.limit", "max.task.idle.ms", "ksql.fail.on.deserialization.error",
+	"ksql.fail.on.production.error", "weir.max.message.bytes" };
+
+static bool check_fixed(const struct weir_setting_info *info, struct weir_slice value, struct weir_err *err)
+{
+	if (weir_slice_equals_nocase(value, weir_slice_of(info->default_value)))
+		return true;
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+		if (strcmp(info->name, fixed[i]) == 0) {
+			weir_err_set(err, WEIR_E_NOT_SUPPORTED, "Another value of %s than '%s' is not supported yet", info->name,
+				info->default_value);
+			return weir_err_advise(err, "Leave the setting out.");
+		}
+	return true;
+}
+
 static bool check_value(const struct weir_setting_info *info, struct weir_slice value, struct weir_err *err)
 {
 	int64_t number;
@@ -153,7 +173,7 @@ bool weir_settings_set(
 {
 	const struct weir_setting_info *info = weir_setting_find(name);
 
-	if (!check_name(name, is_server, err) || (info && !check_value(info, value, err)))
+	if (!check_name(name, is_server, err) || (info && (!check_value(info, value, err) || !check_fixed(info, value, err))))
 		return false;
 	put(settings, bare_name(name), value);
 	return true;

@@ -72,7 +72,7 @@ static bool create_internal(
 	struct weir_topic_config config = {
 		.name = name,
 		.partitions = partitions,
-		.replicas = -1,
+		.replicas = runtime->options.internal_replicas < 1 ? -1 : runtime->options.internal_replicas,
 		.cleanup = cleanup,
 		.retention_ms = -1,
 		.retention_bytes = -1,

@@ -34,6 +34,7 @@ struct weir_runtime_options {
 	const struct weir_clock *clock;
 	const struct weir_logger *logger;
 	const char *writer_prefix; /* names the workers' writers, stable over restarts */
+	int16_t internal_replicas; /* of repartition and changelog topics; < 1: the broker's default */
 	size_t workers;
 	int64_t commit_interval_ms;
 	bool at_least_once;
