@@ -274,7 +274,7 @@ struct weir_slice weir_uri_decode(struct weir_arena *arena, struct weir_slice te
 	weir_buf_init(&clean, WEIR_BUF_NO_LIMIT);
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
-		if (c == '%' && text.len - i >= 3) {
+		if (c == '%' && text.len - i >= 3 && is_hex(text.ptr[i + 1]) && is_hex(text.ptr[i + 2])) {
 			weir_buf_append_byte(&bytes, (char)(hex_value(text.ptr[i + 1]) << 4 | hex_value(text.ptr[i + 2])));
 			i += 2;
 			continue;
