@@ -241,6 +241,17 @@ static bool check_syntax(struct weir_slice text, struct weir_slice *ret_failed, 
 	return ok;
 }
 
+static bool check_beginning(struct weir_slice text, struct weir_slice *ret_failed, struct weir_err *err)
+{
+	struct weir_slice rest = weir_slice_trim(text);
+
+	if (rest.len == 0 || rest.ptr[0] != ';')
+		return true;
+	if (ret_failed)
+		*ret_failed = text;
+	return weir_err_set_at(err, WEIR_E_SYNTAX, 1, 1, "There is no statement before the ';'");
+}
+
 bool weir_engine_execute(struct weir_engine *engine, struct weir_session *session, struct weir_slice text,
 	struct weir_buf *entities, struct weir_slice *ret_failed_text, struct weir_err *err)
 {
@@ -252,7 +263,7 @@ bool weir_engine_execute(struct weir_engine *engine, struct weir_session *sessio
 	err->code = WEIR_E_NONE;
 	weir_json_writer_init(&json, entities);
 	weir_json_begin_array(&json);
-	bool ok = check_syntax(text, ret_failed_text, &count, err) &&
+	bool ok = check_beginning(text, ret_failed_text, err) && check_syntax(text, ret_failed_text, &count, err) &&
 		  (count < 2 || weir_sandbox_try(engine, session, text, ret_failed_text, err));
 	while (ok && found) {
 		struct weir_slice piece;

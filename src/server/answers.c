@@ -120,15 +120,33 @@ static struct weir_slice scalar_text(const struct weir_json *json)
 	return json->kind == WEIR_JSON_STRING ? json->text : json->raw;
 }
 
+static bool is_map(const struct weir_json *json)
+{
+	return !json || json->kind == WEIR_JSON_OBJECT || json->kind == WEIR_JSON_NULL;
+}
+
+struct weir_slice weir_request_text(const struct weir_json *body, const char *name)
+{
+	const struct weir_json *member = weir_json_get(body, name);
+
+	return !member || member->kind == WEIR_JSON_NULL ? (struct weir_slice){ 0 } : scalar_text(member);
+}
+
 bool weir_request_session(
 	struct weir_session *session, const struct weir_json *body, const char *properties_name, struct weir_err *err)
 {
 	const struct weir_json *properties = weir_json_get(body, properties_name),
 			       *variables = weir_json_get(body, "sessionVariables");
 
+	if (!is_map(properties) || !is_map(variables))
+		return weir_err_set(err, WEIR_E_BAD_REQUEST, "Invalid JSON in request: \"%s\" must be an object",
+			is_map(properties) ? "sessionVariables" : properties_name);
 	for (size_t i = 0; weir_json_is(properties, WEIR_JSON_OBJECT) && i < properties->count; i++)
-		if (!weir_settings_set(&session->properties, properties->members[i].name, scalar_text(properties->members[i].value),
-			    false, err))
+		if (weir_json_is(properties->members[i].value, WEIR_JSON_NULL))
+			return weir_err_set(err, WEIR_E_BAD_REQUEST, "The property '%.*s' has no value",
+				WEIR_SLICE_ARG(properties->members[i].name));
+		else if (!weir_settings_set(&session->properties, properties->members[i].name,
+				 scalar_text(properties->members[i].value), false, err))
 			return false;
 	for (size_t i = 0; weir_json_is(variables, WEIR_JSON_OBJECT) && i < variables->count; i++)
 		weir_session_define(session, variables->members[i].name, scalar_text(variables->members[i].value));

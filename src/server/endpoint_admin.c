@@ -128,3 +128,27 @@ void weir_endpoint_status(struct weir_server *server, struct weir_http_response 
 	weir_buf_fini(&out);
 	weir_arena_fini(&arena);
 }
+
+void weir_endpoint_cluster_status(struct weir_server *server, struct weir_http_response *response)
+{
+	weir_answer_json(response, 404, (struct weir_slice){ 0 });
+}
+
+void weir_endpoint_node_message(struct weir_server *server, struct weir_http_response *response)
+{
+	struct weir_arena arena;
+	struct weir_json *body;
+	struct weir_err err = { 0 };
+
+	weir_arena_init(&arena, 1024);
+	if (weir_request_json(response, &arena, &body)) {
+		const char *host = weir_slice_is(weir_http_response_request(response)->path, "/lag") ? "ksqlHost" : "hostInfo";
+		if (weir_json_is(weir_json_get(body, host), WEIR_JSON_STRING)) {
+			weir_answer_json(response, 200, WEIR_SLICE("{\"isOk\":true}"));
+		} else {
+			weir_err_set(&err, WEIR_E_BAD_REQUEST, "Invalid JSON in request: \"%s\" must be the text host:port", host);
+			weir_answer_error(response, &err);
+		}
+	}
+	weir_arena_fini(&arena);
+}

@@ -13,6 +13,15 @@ static void answer(struct weir_http_response *response, bool ok, const struct we
 		weir_answer_error(response, err);
 }
 
+static bool read_sequence(const struct weir_json *body, int64_t *ret, struct weir_err *err)
+{
+	struct weir_slice text = weir_request_text(body, "commandSequenceNumber");
+
+	*ret = -1;
+	return text.len == 0 || weir_slice_to_i64(text, ret) ||
+	       weir_err_set(err, WEIR_E_BAD_REQUEST, "Invalid JSON in request: \"commandSequenceNumber\" must be a number");
+}
+
 void weir_endpoint_ksql(struct weir_server *server, struct weir_http_response *response)
 {
 	struct weir_arena arena;
@@ -29,10 +38,11 @@ void weir_endpoint_ksql(struct weir_server *server, struct weir_http_response *r
 	}
 	weir_session_init(&session, server->engine);
 	weir_buf_init(&entities, WEIR_BUF_NO_LIMIT);
-	int64_t sequence = weir_json_get_i64(body, "commandSequenceNumber", -1);
-	bool ok = (sequence < 0 || weir_engine_wait_for_command(server->engine, sequence, 5000, &err)) &&
+	int64_t sequence;
+	bool ok = read_sequence(body, &sequence, &err) &&
+		  (sequence < 0 || weir_engine_wait_for_command(server->engine, sequence, 5000, &err)) &&
 		  weir_request_session(&session, body, "streamsProperties", &err) &&
-		  weir_engine_execute(server->engine, &session, weir_json_get_text(body, "ksql", ""), &entities, &failed, &err);
+		  weir_engine_execute(server->engine, &session, weir_request_text(body, "ksql"), &entities, &failed, &err);
 	answer(response, ok, &err, failed, &entities);
 	weir_buf_fini(&entities);
 	weir_session_fini(&session);

@@ -42,7 +42,7 @@ static void answer_query(struct weir_server *server, struct weir_http_response *
 	}
 	weir_arena_init(&arena, 4096);
 	if (weir_request_json(response, &arena, &body) && weir_result_negotiate(response, stream, &dialect)) {
-		struct weir_slice sql = weir_json_get_text(body, stream ? "sql" : "ksql", "");
+		struct weir_slice sql = weir_request_text(body, stream ? "sql" : "ksql");
 		weir_session_init(&session, server->engine);
 		if (weir_slice_trim(sql).len == 0) {
 			weir_err_set(&err, WEIR_E_BAD_REQUEST, "\"%s\" field must be populated", stream ? "sql" : "ksql");

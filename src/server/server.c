@@ -68,13 +68,37 @@ static struct weir_slice clean_path(struct weir_slice path)
 	return path;
 }
 
+/* A `*` stands for one segment that is not empty; at the end, for all that is left. */
 static bool path_matches(struct weir_slice path, const char *pattern)
 {
-	size_t len = strlen(pattern);
+	size_t at = 0;
 
-	if (pattern[len - 1] != '*')
-		return weir_slice_is(path, pattern);
-	return path.len > len - 1 && memcmp(path.ptr, pattern, len - 1) == 0;
+	for (; *pattern; pattern++) {
+		size_t start = at;
+		if (*pattern != '*') {
+			if (at == path.len || path.ptr[at++] != *pattern)
+				return false;
+			continue;
+		}
+		while (at < path.len && (path.ptr[at] != '/' || !pattern[1]))
+			at++;
+		if (at == start)
+			return false;
+	}
+	return at == path.len;
+}
+
+static bool accepts_json(const struct weir_http_request *request)
+{
+	static const char *const types[] = { "application/json", "application/vnd.ksql.v1+json", "application/*", "*/*" };
+	struct weir_slice accept = weir_http_request_header(request, "accept");
+
+	if (!accept.ptr || accept.len == 0)
+		return true;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (memmem(accept.ptr, accept.len, types[i], strlen(types[i])))
+			return true;
+	return false;
 }
 
 static void route(void *ctx, const struct weir_http_request *request, struct weir_http_response *response)
@@ -88,6 +112,10 @@ static void route(void *ctx, const struct weir_http_request *request, struct wei
 		if (!path_matches(path, endpoint->path))
 			continue;
 		if (weir_slice_is(request->method, endpoint->method)) {
+			if (!endpoint->chooses_type && !accepts_json(request)) {
+				weir_http_response_send(response, 406, NULL, (struct weir_slice){ 0 });
+				return;
+			}
 			add_job(server, endpoint, response);
 			return;
 		}

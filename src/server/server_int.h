@@ -34,6 +34,7 @@ struct weir_server {
 struct weir_endpoint {
 	const char *method, *path; /* a path that ends in * takes everything below */
 	void (*run)(struct weir_server *server, struct weir_http_response *response);
+	bool chooses_type; /* negotiates the answer's type itself; the others answer JSON, or 406 */
 };
 
 const struct weir_endpoint *weir_endpoint_at(size_t i); /* NULL past the end */
@@ -55,6 +56,8 @@ void weir_write_generic_error(struct weir_buf *out, const struct weir_err *err);
 /* ---- Requests ---- */
 /* The body as a JSON object. false: answered. */
 bool weir_request_json(struct weir_http_response *response, struct weir_arena *arena, struct weir_json **ret);
+/* A member as text, whatever scalar it is; empty when absent. Valid as long as the body. */
+struct weir_slice weir_request_text(const struct weir_json *body, const char *name);
 /* Overrides and variables of a request's body; `properties_name`: streamsProperties or properties. */
 bool weir_request_session(
 	struct weir_session *session, const struct weir_json *body, const char *properties_name, struct weir_err *err);
@@ -69,6 +72,10 @@ void weir_endpoint_metadata(struct weir_server *server, struct weir_http_respons
 void weir_endpoint_metadata_id(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_is_valid_property(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_status(struct weir_server *server, struct weir_http_response *response);
+/* 404 without a body: nodes do not watch each other here. */
+void weir_endpoint_cluster_status(struct weir_server *server, struct weir_http_response *response);
+/* /heartbeat, /lag: what other nodes would send; checked and acknowledged. */
+void weir_endpoint_node_message(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_ksql(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_query(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_query_stream(struct weir_server *server, struct weir_http_response *response);
