@@ -50,8 +50,7 @@ bool weir_analyze_drop_source(const struct weir_analyze_env *env, struct weir_ar
 	ret->kind = WEIR_BOUND_DROP_SOURCE;
 	ret->drop = (struct weir_bound_drop_source){ source, ast->deletes_topic };
 	if (!source && ast->if_exists) {
-		ret->note = weir_arena_printf(
-			arena, "%s %.*s does not exist.", ast->is_table ? "Table" : "Stream", WEIR_SLICE_ARG(ast->name));
+		ret->note = weir_arena_printf(arena, "Source `%.*s` does not exist.", WEIR_SLICE_ARG(ast->name));
 		return true;
 	}
 	source = weir_require_source(env, ast, err);
@@ -99,7 +98,7 @@ bool weir_analyze_drop_type(const struct weir_analyze_env *env, struct weir_aren
 	struct weir_bound_statement *ret, struct weir_err *err)
 {
 	bool exists = weir_catalog_type(env->catalog, ast->name) != NULL;
-	struct weir_slice missing = weir_arena_printf(arena, "Type %.*s does not exist.", WEIR_SLICE_ARG(ast->name));
+	struct weir_slice missing = weir_arena_printf(arena, "Type '%.*s' does not exist", WEIR_SLICE_ARG(ast->name));
 
 	if (!exists && !ast->if_exists)
 		return at_name(ast, WEIR_E_UNKNOWN_NAME, err, missing);

@@ -42,7 +42,7 @@ bool weir_draft_name(struct weir_source_draft *draft, bool *ret_exists_already, 
 		return true;
 	if (ast->if_not_exists) {
 		*ret_exists_already = true;
-		*ret_note = weir_arena_printf(draft->arena, "Cannot add %s %.*s: A %s with the same name already exists.",
+		*ret_note = weir_arena_printf(draft->arena, "Cannot add %s `%.*s`: A %s with the same name already exists.",
 			ast->is_table ? "table" : "stream", WEIR_SLICE_ARG(ast->name), old->is_table ? "table" : "stream");
 		return true;
 	}

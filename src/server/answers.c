@@ -132,6 +132,14 @@ struct weir_slice weir_request_text(const struct weir_json *body, const char *na
 	return !member || member->kind == WEIR_JSON_NULL ? (struct weir_slice){ 0 } : scalar_text(member);
 }
 
+/* The request is wrong, not its statement. */
+static bool refuse_property(struct weir_err *err)
+{
+	if (err->code == WEIR_E_INVALID_PROPERTY)
+		err->code = WEIR_E_BAD_REQUEST;
+	return false;
+}
+
 bool weir_request_session(
 	struct weir_session *session, const struct weir_json *body, const char *properties_name, struct weir_err *err)
 {
@@ -147,7 +155,7 @@ bool weir_request_session(
 				WEIR_SLICE_ARG(properties->members[i].name));
 		else if (!weir_settings_set(&session->properties, properties->members[i].name,
 				 scalar_text(properties->members[i].value), false, err))
-			return false;
+			return refuse_property(err);
 	for (size_t i = 0; weir_json_is(variables, WEIR_JSON_OBJECT) && i < variables->count; i++)
 		weir_session_define(session, variables->members[i].name, scalar_text(variables->members[i].value));
 	return true;
