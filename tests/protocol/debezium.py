@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The three pipelines of the tutorial over change events that a real Debezium wrote, in Avro with given schema ids and in JSON.
 
-    debezium.py BUILD            on the embedded log, or on the broker in BROKERS
+    debezium.py BUILD            on the embedded log, or on the broker in BROKERS; with the embedded registry, or with the one in REGISTRY
 
-What must come out is computed here, from the JSON events alone.
+A registry of other people gives ids of its own: the records are given those. What must come out is computed here, from the JSON events alone.
 """
 import base64
 import json
@@ -71,6 +71,17 @@ def expected():
     return {"SUBMITS": submits, "FIRST": [(str(user), {"submit_id": i}) for user, i in first.items()], "OPTIONS": options}
 
 
+def avro_string(data):
+    length = shift = 0
+    for i, byte in enumerate(data):
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            break
+    assert i + 1 + length // 2 == len(data), data
+    return data[i + 1:].decode()
+
+
 class Run:
     def __init__(self, build):
         self.weir = os.path.join(build, "weir")
@@ -80,20 +91,55 @@ class Run:
         self.where = ["--brokers", self.brokers] if self.brokers else ["--data", data]
         command = [self.weir, "server", "--data", data, "--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0"]
         command += ["--set", "bootstrap.servers=" + self.brokers] if self.brokers else []
+        self.foreign_registry = os.environ.get("REGISTRY")
+        command += ["--set", "ksql.schema.registry.url=" + self.foreign_registry] if self.foreign_registry else []
         self.log = os.path.join(self.folder, "log")
         self.server = subprocess.Popen(command, stderr=open(self.log, "wb"))
         for _ in range(600):
-            found = re.search(r"listens on port (\d+), its Schema Registry on port (\d+)", open(self.log).read())
+            found = re.search(r"listens on port (\d+)(?:, its Schema Registry on port (\d+))?", open(self.log).read())
             if found:
                 break
             if self.server.poll() is not None:
                 sys.exit(open(self.log).read())
             time.sleep(0.05)
-        self.url, self.registry = (f"http://127.0.0.1:{port}" for port in found.groups())
+        self.url = f"http://127.0.0.1:{found[1]}"
+        self.registry = self.foreign_registry or f"http://127.0.0.1:{found[2]}"
+        self.ids = {}  # a captured schema id -> the registry's
 
-    def call(self, method, path, body):
-        request = urllib.request.Request(self.registry + path, json.dumps(body).encode(), {"content-type": "application/vnd.schemaregistry.v1+json"}, method=method)
+    def call(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.registry + path, data, {"content-type": "application/vnd.schemaregistry.v1+json"}, method=method)
         return json.load(urllib.request.urlopen(request))
+
+    def register(self):
+        schemas = lines("avro-schemas.jsonl")
+        if self.foreign_registry:
+            for s in schemas:
+                self.ids[s["id"]] = self.call("POST", f"/subjects/{s['subject']}/versions", {"schema": s["schema"]})["id"]
+            return
+        self.call("PUT", "/mode?force=true", {"mode": "IMPORT"})
+        for s in schemas:
+            answer = self.call("POST", f"/subjects/{s['subject']}/versions", {"schema": s["schema"], "id": s["id"], "version": s["version"]})
+            assert answer["id"] == s["id"], answer
+        self.call("PUT", "/mode?force=true", {"mode": "READWRITE"})
+
+    def with_id(self, text):
+        """Base64 of an Avro record, its schema id exchanged for the registry's."""
+        data = base64.b64decode(text or "")
+        if data[:1] != b"\0":
+            return text
+        old = int.from_bytes(data[1:5], "big")
+        return base64.b64encode(b"\0" + self.ids.get(old, old).to_bytes(4, "big") + data[5:]).decode()
+
+    def check_sink_schemas(self):
+        """What the table's query registered describes what it wrote: checked by decoding it by hand."""
+        names = {c["after"]["name"] for c in filter(None, changes("event.name")) if c["after"]}
+        for line in self.topic("consume", "NAMES_A", "--jsonl", "--from-beginning", "--exit-at-end", "--base64").splitlines():
+            value = base64.b64decode(json.loads(line)["value_base64"])
+            schema = json.loads(self.call("GET", f"/schemas/ids/{int.from_bytes(value[1:5], 'big')}")["schema"])
+            assert [f["name"] for f in schema["fields"]] == ["name"], schema
+            assert value[5] == 2 and schema["fields"][0]["type"] == ["null", "string"], (value, schema)
+            assert avro_string(value[6:]) in names, value
 
     def topic(self, *args, text=None):
         done = subprocess.run([self.weir, "topic", *args, *self.where], input=text, capture_output=True, text=True)
@@ -109,8 +155,8 @@ class Run:
     def load(self, file):
         topics = {}
         for r in lines(file):
-            topics.setdefault(r["topic"], []).append(json.dumps({"partition": 0, "timestamp": r["timestamp"], "key_base64": r["key"], "value_base64": r["value"]}
-                                                                if r["value"] is not None else {"partition": 0, "timestamp": r["timestamp"], "key_base64": r["key"], "value": None}))
+            topics.setdefault(r["topic"], []).append(json.dumps({"partition": 0, "timestamp": r["timestamp"], "key_base64": self.with_id(r["key"]),
+                                                                **({"value": None} if r["value"] is None else {"value_base64": self.with_id(r["value"])})}))
         for topic, records in topics.items():
             self.topic("create", topic, "--retention-ms", "-1")
             self.topic("produce", topic, text="\n".join(records) + "\n")
@@ -133,11 +179,7 @@ class Run:
 def main():
     run = Run(sys.argv[1])
     try:
-        run.call("PUT", "/mode?force=true", {"mode": "IMPORT"})
-        for s in lines("avro-schemas.jsonl"):
-            answer = run.call("POST", f"/subjects/{s['subject']}/versions", {"schema": s["schema"], "id": s["id"], "version": s["version"]})
-            assert answer["id"] == s["id"], answer
-        run.call("PUT", "/mode?force=true", {"mode": "READWRITE"})
+        run.register()
         run.load("avro.jsonl")
         run.load("json.jsonl")
         run.sql(AVRO + JSON)
@@ -146,6 +188,7 @@ def main():
         wanted = expected()
         run.check("A", wanted)
         run.check("J", wanted)
+        run.check_sink_schemas()
         print(", ".join(f"{topic}: {len(records)} events" for topic, records in wanted.items()), "from Avro and from JSON alike")
     finally:
         run.server.terminate()
