@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 60
 configure = cmake -S . -G Ninja -DCMAKE_C_COMPILER=$(CC) $(CMAKE_FLAGS)
 ctest = ctest --output-on-failure $(if $(LABEL),-L '$(LABEL)')
 
-.PHONY: help build demo test bench fuzz asan tsan fmt install clean
+.PHONY: help build demo test bench fuzz asan tsan manual fmt install clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ tsan: ## the whole test suite under ThreadSanitizer
 	$(configure) -B $(BUILD)-tsan -DWEIR_SANITIZE=thread
 	cmake --build $(BUILD)-tsan -j $(JOBS)
 	cd $(BUILD)-tsan && $(ctest)
+
+manual: build ## write docs/functions.md anew, from the functions' descriptors
+	@$(BUILD)/functions_test_manual --write
 
 fmt: ## lay out every source file with clang-format
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
