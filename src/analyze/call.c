@@ -295,9 +295,6 @@ static bool unknown_function(const struct call *call, struct weir_err *err)
 {
 	const char *near = weir_function_suggest(call->ast->name);
 
-	if (weir_is_function_of_language(call->ast->name))
-		return weir_err_set_at(err, WEIR_E_NOT_SUPPORTED, call->ast->place.line, call->ast->place.column,
-			"The function %.*s is not supported yet.", WEIR_SLICE_ARG(call->ast->name));
 	weir_err_set_at(err, WEIR_E_UNKNOWN_NAME, call->ast->place.line, call->ast->place.column, "There is no function '%.*s'.",
 		WEIR_SLICE_ARG(call->ast->name));
 	return near ? weir_err_advise(err, "Did you mean %s?", near) : false;

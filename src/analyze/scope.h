@@ -75,8 +75,6 @@ bool weir_analyze_decimal_literal(struct weir_expression_context *context, const
 /* Function calls, aggregates, lambdas. */
 bool weir_analyze_call(struct weir_expression_context *context, const struct weir_sql_expr *ast, const struct weir_expr **ret,
 	struct weir_err *err);
-/* Is there such a function in the language, whether it is here already or not? */
-bool weir_is_function_of_language(struct weir_slice name);
 /* A column, pseudo column or lambda variable. */
 bool weir_resolve_column(const struct weir_expression_context *context, const struct weir_sql_expr *ast,
 	const struct weir_expr **ret, struct weir_err *err);

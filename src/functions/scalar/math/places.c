@@ -63,9 +63,12 @@ enum weir_result weir_places_decimal(struct weir_call *call, enum weir_places ho
 		return WEIR_VALUE;
 	int64_t digits = (int64_t)scale - places;
 	__int128 whole = cut(ARG(0).decimal, digits, how);
-	if (whole && weir_decimal_digits(whole) + digits > MAX_DIGITS)
+	if (!whole) {
+		ret->decimal = 0;
+		return WEIR_VALUE;
+	}
+	if (digits > MAX_DIGITS || __builtin_mul_overflow(whole, power_of_ten((int)digits), &ret->decimal))
 		return weir_function_fail(err, "The result needs more than %d digits", MAX_DIGITS);
-	ret->decimal = whole ? whole * power_of_ten((int)digits) : 0;
 	return WEIR_VALUE;
 }
 
