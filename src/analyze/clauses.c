@@ -1,6 +1,8 @@
 /* WHERE, PARTITION BY and GROUP BY. */
 #include "analyze/query.h"
 
+#define DEFAULT_GRACE_MS INT64_C(86400000) /* less the window's size */
+
 static bool analyze_where(struct weir_query_analysis *query, struct weir_err *err)
 {
 	struct weir_expression_context context = weir_query_context(query, "WHERE");
@@ -133,7 +135,44 @@ static bool analyze_group_by(struct weir_query_analysis *query, struct weir_err 
 	return true;
 }
 
-static bool check_window(const struct weir_query_analysis *query, struct weir_err *err)
+static bool in_ms(const struct weir_sql_duration *duration, const struct weir_sql_place *place, int64_t *ret, struct weir_err *err)
+{
+	return !__builtin_mul_overflow(duration->amount, duration->unit_ms, ret) || refuse(place, "The window is too long.", err);
+}
+
+/* Sizes and their defaults: semantics §7.1. */
+static bool make_window(struct weir_query_analysis *query, struct weir_err *err)
+{
+	static const enum weir_window_type types[] = { [WEIR_SQL_WINDOW_TUMBLING] = WEIR_WINDOW_TUMBLING,
+		[WEIR_SQL_WINDOW_HOPPING] = WEIR_WINDOW_HOPPING,
+		[WEIR_SQL_WINDOW_SESSION] = WEIR_WINDOW_SESSION };
+	const struct weir_sql_query *ast = query->ast;
+	const struct weir_sql_place *place = &ast->window_place;
+	struct weir_window_spec window = { .type = types[ast->window], .is_final = ast->emit == WEIR_SQL_EMIT_FINAL };
+	int64_t kept;
+
+	if (!in_ms(&ast->size, place, &window.size_ms, err) ||
+		(ast->window == WEIR_SQL_WINDOW_HOPPING && !in_ms(&ast->advance, place, &window.advance_ms, err)) ||
+		(ast->has_grace && !in_ms(&ast->grace, place, &window.grace_ms, err)) ||
+		(ast->has_retention && !in_ms(&ast->retention, place, &window.retention_ms, err)))
+		return false;
+	if (window.type != WEIR_WINDOW_SESSION && window.size_ms <= 0)
+		return refuse(place, "A window needs a SIZE above 0.", err);
+	if (window.type == WEIR_WINDOW_HOPPING && (window.advance_ms <= 0 || window.advance_ms > window.size_ms))
+		return refuse(place, "A hopping window advances by more than 0 and at most by its SIZE.", err);
+	if (!ast->has_grace && !window.is_final && window.size_ms < DEFAULT_GRACE_MS)
+		window.grace_ms = DEFAULT_GRACE_MS - window.size_ms;
+	if (__builtin_add_overflow(window.size_ms, window.grace_ms, &kept))
+		return refuse(place, "The window is too long.", err);
+	if (!ast->has_retention)
+		window.retention_ms = kept;
+	else if (window.retention_ms < kept)
+		return refuse(place, "RETENTION must be at least the window's size and its GRACE PERIOD together.", err);
+	query->window = window;
+	return true;
+}
+
+static bool check_window(struct weir_query_analysis *query, struct weir_err *err)
 {
 	const struct weir_sql_query *ast = query->ast;
 
@@ -142,8 +181,7 @@ static bool check_window(const struct weir_query_analysis *query, struct weir_er
 	if (ast->window != WEIR_SQL_WINDOW_NONE && query->from[0].source->is_table)
 		return refuse(&ast->window_place, "A table cannot be aggregated in windows.", err);
 	if (ast->window != WEIR_SQL_WINDOW_NONE)
-		return weir_err_set_at(err, WEIR_E_NOT_SUPPORTED, ast->window_place.line, ast->window_place.column,
-			"A windowed aggregation is not supported yet.");
+		return make_window(query, err);
 	if (ast->emit == WEIR_SQL_EMIT_FINAL)
 		return refuse(&ast->emit_place, "EMIT FINAL is only for windowed aggregations.", err);
 	return true;

@@ -314,7 +314,7 @@ bool weir_finish_query(struct weir_query_analysis *query, struct weir_bound_quer
 		.aggregates = query->aggregates.items.items,
 		.aggregate_count = query->aggregates.items.count,
 		.is_table = query->from[0].source->is_table || query->is_aggregate,
-		.window = query->is_aggregate ? (struct weir_window_spec){ 0 } : query->from[0].source->window,
+		.window = query->is_aggregate ? query->window : query->from[0].source->window,
 		.limit = query->ast->has_limit ? query->ast->limit : -1,
 		.is_stream_pull = query->mode == WEIR_MODE_STREAM_PULL,
 	};

@@ -41,7 +41,8 @@ struct weir_query_analysis {
 	struct weir_scope_source *scope_sources;
 	struct weir_viable_key *viable; /* of the last join, in order of preference; none: synthetic key */
 	size_t viable_count;
-	bool is_windowed; /* the first source's keys are */
+	bool is_windowed;               /* the first source's keys are */
+	struct weir_window_spec window; /* of the WINDOW clause */
 
 	/* clauses.c */
 	const struct weir_expr *where;

@@ -276,6 +276,7 @@ static bool analyze_item(struct weir_query_analysis *query, const struct weir_sq
 	struct weir_select_item result = { .place = item->place, .has_alias = item->name.len > 0 };
 
 	context.aggregates = &query->aggregates;
+	context.allows_window_bounds = query->ast->window != WEIR_SQL_WINDOW_NONE && query->from_count == 1;
 	if (!query->from[0].source->is_table)
 		context.table_calls = &query->table_calls;
 	if (!weir_analyze_expression(&context, item->expr, &result.expr, err))

@@ -103,7 +103,8 @@ bool weir_pull_run(struct weir_exec *exec, struct weir_result_sink *sink, char *
 	snprintf(ret_id, WEIR_QUERY_ID_BYTES, "query_%lld", (long long)weir_clock_now_ms(engine->options.clock));
 	send_header(exec, self.bound, sink, ret_id);
 	struct weir_pull_request request = { .row = give, .ctx = &self };
-	if (self.bound->kind == WEIR_PULL_KEYS) {
+	/* Windowed state is ordered by time: its rows are found by a scan, and WHERE leaves those asked for. */
+	if (self.bound->kind == WEIR_PULL_KEYS && self.bound->table->window.type == WEIR_WINDOW_NONE) {
 		request.keys = pack_keys(exec, self.bound);
 		request.key_count = self.bound->key_count;
 	}

@@ -21,6 +21,9 @@ static const struct weir_op_type *type_of(const struct weir_plan_node *node)
 	case WEIR_NODE_TABLE_GROUP_KEY:
 		return &weir_op_table_group_key;
 	case WEIR_NODE_AGGREGATE:
+		return node->window.type == WEIR_WINDOW_NONE      ? &weir_op_aggregate
+		       : node->window.type == WEIR_WINDOW_SESSION ? &weir_op_session_aggregate
+								  : &weir_op_window_aggregate;
 	case WEIR_NODE_TABLE_AGGREGATE:
 		return &weir_op_aggregate;
 	case WEIR_NODE_STREAM_TABLE_JOIN:

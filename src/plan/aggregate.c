@@ -130,6 +130,7 @@ static void add_aggregate(struct weir_planning *planning)
 			weir_schema_copy(planning->arena, query->aggregate_row), true, planning->node);
 	node->aggregates = aggregates;
 	node->aggregate_count = query->aggregate_count;
+	node->window = query->window;
 	node->store = WEIR_SLICE("Aggregate-Aggregate-Materialize");
 	planning->node = node;
 	planning->materialization = (struct weir_plan_materialization){ (int)planning->stages.count, node };

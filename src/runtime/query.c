@@ -100,8 +100,11 @@ static bool create_changelogs(struct weir_runtime *runtime, const struct weir_pl
 
 	if (!node)
 		return true;
-	if (node->store.len) {
-		weir_changelog_name(&runtime->options, plan->query_id, node->store, name, sizeof name);
+	for (size_t i = 0; node->store.len && (i == 0 || (i < 3 && node->window.type != WEIR_WINDOW_NONE)); i++) {
+		static const char *const further[] = { "", "-Times", "-Open" }; /* of windowed state: operators/window.h */
+		char store[256];
+		snprintf(store, sizeof store, "%.*s%s", WEIR_SLICE_ARG(node->store), further[i]);
+		weir_changelog_name(&runtime->options, plan->query_id, weir_slice_of(store), name, sizeof name);
 		if (!create_internal(runtime, weir_slice_of(name), partitions, WEIR_CLEANUP_COMPACT, err))
 			return false;
 	}

@@ -1,12 +1,14 @@
 /* The write-back cache: a hash table of entries, each one block of memory holding key and value.
  *
  * Holds: dirty entries are linked in the order of their first change; clean ones in the order of use, and leave from that list's
- * tail when the cache is over its bound. A deleted key stays as a dirty tombstone until its commit. Ordered walks sort the cached
- * keys on demand and merge them with the backing.
+ * tail when the cache is over its bound. A deleted key stays as a dirty tombstone until its commit. Ordered walks merge the backing
+ * with an ordered list of the keys that it does not have yet: the dirty ones, or all when there is no backing. The list is made by
+ * the first walk and given up when many keys come without another walk.
  */
 #include "store/store.h"
 
 #include "base/memory.h"
+#include "store/order.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -30,9 +32,9 @@ struct weir_store {
 	size_t slot_count, count;
 	struct list dirty, clean;
 	size_t bytes, dirty_bytes;
-	struct entry **sorted; /* valid while sorted_valid */
-	size_t sorted_count;
-	bool is_sorted;
+	struct weir_order order; /* of the entries that is_listed() tells, while has_order */
+	size_t inserts_since_walk;
+	bool has_order;
 };
 
 /* ---- Lists ---- */
@@ -112,6 +114,45 @@ static void grow(struct weir_store *store)
 	free(old);
 }
 
+/* ---- Order ---- */
+
+static bool is_listed(const struct weir_store *store, const struct entry *entry)
+{
+	return store->has_order && (entry->is_dirty || !store->backing);
+}
+
+static void give_up_order(struct weir_store *store)
+{
+	if (store->has_order)
+		weir_order_fini(&store->order);
+	store->has_order = false;
+}
+
+static void list_in_order(struct weir_store *store, struct entry *entry)
+{
+	if (!is_listed(store, entry))
+		return;
+	if (++store->inserts_since_walk > 2 * store->count + 4096)
+		give_up_order(store);
+	else
+		weir_order_put(&store->order, key_of(entry), entry);
+}
+
+static void make_order(struct weir_store *store)
+{
+	store->inserts_since_walk = 0;
+	if (store->has_order)
+		return;
+	weir_order_init(&store->order);
+	store->has_order = true;
+	for (struct entry *entry = store->dirty.head; entry; entry = entry->next)
+		weir_order_put(&store->order, key_of(entry), entry);
+	for (struct entry *entry = store->clean.head; entry && !store->backing; entry = entry->next)
+		weir_order_put(&store->order, key_of(entry), entry);
+}
+
+/* ---- Changes of entries ---- */
+
 /* Backward-shift deletion keeps probe sequences whole without tombstones. */
 static void clear_slot(struct weir_store *store, size_t slot)
 {
@@ -129,13 +170,14 @@ static void clear_slot(struct weir_store *store, size_t slot)
 
 static void drop_entry(struct weir_store *store, struct entry *entry)
 {
+	if (is_listed(store, entry))
+		weir_order_remove(&store->order, key_of(entry));
 	clear_slot(store, find_slot(store, key_of(entry), entry->hash));
 	list_remove(entry->is_dirty ? &store->dirty : &store->clean, entry);
 	store->bytes -= entry_bytes(entry);
 	if (entry->is_dirty)
 		store->dirty_bytes -= entry_bytes(entry);
 	store->count--;
-	store->is_sorted = false;
 	free(entry);
 }
 
@@ -169,7 +211,7 @@ static struct entry *insert(struct weir_store *store, struct weir_slice key, str
 	store->bytes += entry_bytes(entry);
 	if (dirty)
 		store->dirty_bytes += entry_bytes(entry);
-	store->is_sorted = false;
+	list_in_order(store, entry);
 	return entry;
 }
 
@@ -181,6 +223,8 @@ static void mark_dirty(struct weir_store *store, struct entry *entry)
 	list_append(&store->dirty, entry);
 	entry->is_dirty = true;
 	store->dirty_bytes += entry_bytes(entry);
+	if (store->backing)
+		list_in_order(store, entry);
 }
 
 /* The same entry with room for a longer value, in the same places of slot and list. */
@@ -198,7 +242,7 @@ static struct entry *enlarge(struct weir_store *store, struct entry *old, struct
 	store->bytes += entry_bytes(entry) - entry_bytes(old);
 	if (entry->is_dirty)
 		store->dirty_bytes += entry_bytes(entry) - entry_bytes(old);
-	store->is_sorted = false;
+	list_in_order(store, entry);
 	free(old);
 	return entry;
 }
@@ -232,7 +276,7 @@ void weir_store_free(struct weir_store *store)
 	for (size_t i = 0; i < store->slot_count; i++)
 		free(store->slots[i]);
 	free(store->slots);
-	free(store->sorted);
+	give_up_order(store);
 	if (store->backing)
 		store->backing->close(store->backing);
 	free(store);
@@ -287,8 +331,6 @@ bool weir_store_put(struct weir_store *store, struct weir_slice key, struct weir
 			memmove(entry->data + entry->key_len, value.ptr, value.len);
 		entry->value_len = (uint32_t)value.len;
 	}
-	if (entry->is_deleted)
-		store->is_sorted = false;
 	entry->is_deleted = false;
 	return true;
 }
@@ -302,46 +344,10 @@ bool weir_store_delete(struct weir_store *store, struct weir_slice key, struct w
 		entry = insert(store, key, (struct weir_slice){ 0 }, hash, true);
 	mark_dirty(store, entry);
 	entry->is_deleted = true;
-	store->is_sorted = false;
 	return true;
 }
 
 /* ---- Ordered walks ---- */
-
-static int by_key(const void *a, const void *b)
-{
-	return weir_slice_compare(key_of(*(struct entry *const *)a), key_of(*(struct entry *const *)b));
-}
-
-static void sort(struct weir_store *store)
-{
-	if (store->is_sorted)
-		return;
-	store->sorted = weir_realloc(store->sorted, (store->count + 1) * sizeof *store->sorted);
-	store->sorted_count = 0;
-	for (size_t i = 0; i < store->slot_count; i++)
-		if (store->slots[i])
-			store->sorted[store->sorted_count++] = store->slots[i];
-	if (store->sorted_count)
-		qsort(store->sorted, store->sorted_count, sizeof *store->sorted, by_key);
-	store->is_sorted = true;
-}
-
-/* Index of the first cached key >= from (> from when after). */
-static size_t lower_bound(const struct weir_store *store, struct weir_slice from, bool after)
-{
-	size_t low = 0, high = store->sorted_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = weir_slice_compare(key_of(store->sorted[middle]), from);
-		if (order < 0 || (after && order == 0))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
 
 static bool seek_backing(struct weir_store *store, struct weir_slice from, bool after, struct weir_slice *ret_key,
 	struct weir_slice *ret_value, bool *ret_found, struct weir_err *err)
@@ -356,10 +362,9 @@ bool weir_store_seek(struct weir_store *store, struct weir_slice from, bool afte
 	struct weir_slice key, value;
 	bool found;
 
-	sort(store);
+	make_order(store);
 	for (;;) {
-		size_t i = lower_bound(store, from, after);
-		const struct entry *entry = i < store->sorted_count ? store->sorted[i] : NULL;
+		const struct entry *entry = weir_order_seek(&store->order, from, after);
 		if (!seek_backing(store, from, after, &key, &value, &found, err))
 			return false;
 		if (entry && (!found || weir_slice_compare(key_of(entry), key) <= 0)) {
@@ -393,6 +398,8 @@ bool weir_store_each_dirty(struct weir_store *store,
 
 void weir_store_committed(struct weir_store *store)
 {
+	if (store->backing && store->has_order)
+		weir_order_clear(&store->order);
 	for (struct entry *entry = store->dirty.head, *next; entry; entry = next) {
 		next = entry->next;
 		if (entry->is_deleted) {

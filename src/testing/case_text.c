@@ -55,6 +55,28 @@ static bool take_value(struct loader *loader, struct weir_slice *rest, const str
 	return true;
 }
 
+/* [start,end] or session[start,end] */
+static bool load_window(struct loader *loader, struct weir_slice word, const struct weir_json **ret)
+{
+	bool is_session = weir_slice_starts_with(word, WEIR_SLICE("session["));
+	size_t head = is_session ? strlen("session[") : 1;
+	const char *comma = memchr(word.ptr, ',', word.len);
+	struct weir_json *json;
+	int64_t start, end;
+
+	if (!comma || word.ptr[word.len - 1] != ']' || word.ptr[head - 1] != '[' ||
+		!weir_slice_to_i64(weir_slice_make(word.ptr + head, (size_t)(comma - word.ptr) - head), &start) ||
+		!weir_slice_to_i64(weir_slice_make(comma + 1, (size_t)(word.ptr + word.len - comma) - 2), &end))
+		return weir_err_set(loader->err, WEIR_E_USAGE, "expected @milliseconds or a window such as [0,10000], found '%.*s'",
+			WEIR_SLICE_ARG(word));
+	struct weir_slice text = weir_arena_printf(loader->arena, "{\"start\":%lld,\"end\":%lld,\"type\":\"%s\"}", (long long)start,
+		(long long)end, is_session ? "session" : "time");
+	if (!weir_json_parse(loader->arena, text, false, &json, loader->err))
+		return false;
+	*ret = json;
+	return true;
+}
+
 static bool load_record(struct loader *loader, struct weir_slice rest, int line, bool is_input)
 {
 	struct weir_case_record record = { .has_key = true, .line = line };
@@ -63,6 +85,11 @@ static bool load_record(struct loader *loader, struct weir_slice rest, int line,
 	if (!take_value(loader, &rest, &record.key) || !take_value(loader, &rest, &record.value))
 		return false;
 	struct weir_slice word = take_word(&rest);
+	if (word.len > 1 && word.ptr[0] != '@') {
+		if (!load_window(loader, word, &record.window))
+			return false;
+		word = take_word(&rest);
+	}
 	if (word.len > 1 && word.ptr[0] == '@') {
 		record.has_timestamp = true;
 		if (!weir_slice_to_i64(weir_slice_make(word.ptr + 1, word.len - 1), &record.timestamp_ms))

@@ -132,8 +132,12 @@ static void test_refused_queries(void **state)
 			"1:56 WHERE cannot contain an aggregate" },
 		{ "CREATE TABLE O AS SELECT NAME, MAX(V) AS N FROM T GROUP BY NAME;", "1:19 MAX cannot aggregate a table" },
 		{ "CREATE TABLE O AS SELECT W, COUNT(*) AS N FROM S GROUP BY W, W;", "1:62 GROUP BY names W twice." },
-		{ "CREATE TABLE O AS SELECT ID, COUNT(*) AS N FROM S WINDOW TUMBLING (SIZE 5 SECONDS) GROUP BY ID;",
-			"1:51 A windowed aggregation is not supported yet." },
+		{ "CREATE TABLE O AS SELECT ID, COUNT(*) AS N FROM S WINDOW TUMBLING (SIZE 5 SECONDS, RETENTION 1 SECOND) GROUP BY "
+		  "ID;",
+			"1:51 RETENTION must be at least the window's size and its GRACE PERIOD together." },
+		{ "CREATE TABLE O AS SELECT ID, COUNT(*) AS N FROM S WINDOW HOPPING (SIZE 5 SECONDS, ADVANCE BY 6 SECONDS) GROUP "
+		  "BY ID;",
+			"1:51 A hopping window advances by more than 0 and at most by its SIZE." },
 		{ "CREATE STREAM O AS SELECT * FROM S LIMIT 3;",
 			"1:20 A query that writes a stream or table cannot have a LIMIT." },
 		{ "CREATE TABLE O AS SELECT * FROM T WHERE TRUE PARTITION BY V;", "1:46 PARTITION BY needs a stream" },
