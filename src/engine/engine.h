@@ -50,6 +50,11 @@ void weir_session_define(struct weir_session *session, struct weir_slice name, s
 bool weir_engine_execute(struct weir_engine *engine, struct weir_session *session, struct weir_slice text,
 	struct weir_buf *entities, struct weir_slice *ret_failed_text, struct weir_err *err);
 
+/* Writes rows, one JSON object a line, to a stream or table by name (quoted with ` or ": exact, else upper-cased). *ret_count: how
+ * many were written, durable on return; on failure the row after them is to blame. *ret_is_started false: the target is. */
+bool weir_engine_insert_rows(struct weir_engine *engine, struct weir_slice target, struct weir_slice lines, size_t *ret_count,
+	bool *ret_is_started, struct weir_err *err);
+
 /* ---- Queries ---- */
 
 struct weir_result_column {

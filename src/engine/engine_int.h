@@ -127,6 +127,15 @@ void weir_write_query(struct weir_exec *exec, const struct weir_query *query);
 /* {"type":"ARRAY","fields":null,"memberSchema":{…}} */
 void weir_write_type(struct weir_json_writer *json, const struct weir_type *type);
 
+/* exec_insert_values.c: writes rows of one source; lives in the arena of `exec`, under control. Rows are visible after commit. */
+struct weir_insert_writer;
+bool weir_insert_writer_open(
+	struct weir_exec *exec, const struct weir_source *source, struct weir_insert_writer **ret, struct weir_err *err);
+bool weir_insert_writer_add(
+	struct weir_insert_writer *writer, const struct weir_value *values, int64_t timestamp_ms, struct weir_err *err);
+bool weir_insert_writer_commit(struct weir_insert_writer *writer, struct weir_err *err);
+void weir_insert_writer_close(struct weir_insert_writer *writer); /* accepts NULL */
+
 /* topics_schemas.c */
 bool weir_create_topic(struct weir_exec *exec, const struct weir_bound_topic *topic, struct weir_err *err);
 /* Registers the sides of the source's schema as wanted, or takes the recorded ids; writes them into source->key/value. */

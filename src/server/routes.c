@@ -24,6 +24,7 @@ static const struct weir_endpoint endpoints[] = {
 	{ "POST", "/ksql", weir_endpoint_ksql },
 	{ "POST", "/query", weir_endpoint_query, true },
 	{ "POST", "/query-stream", weir_endpoint_query_stream, true },
+	{ "POST", "/inserts-stream", weir_endpoint_inserts_stream, true },
 	{ "POST", "/close-query", weir_endpoint_close_query },
 };
 

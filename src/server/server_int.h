@@ -79,5 +79,6 @@ void weir_endpoint_node_message(struct weir_server *server, struct weir_http_res
 void weir_endpoint_ksql(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_query(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_query_stream(struct weir_server *server, struct weir_http_response *response);
+void weir_endpoint_inserts_stream(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_close_query(struct weir_server *server, struct weir_http_response *response);
 void weir_endpoint_probe(struct weir_server *server, struct weir_http_response *response);
