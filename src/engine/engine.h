@@ -90,6 +90,10 @@ bool weir_engine_cancel(struct weir_engine *engine, struct weir_slice query_id);
 /* The sink has room again. */
 void weir_engine_resume_query(struct weir_engine *engine, struct weir_slice query_id);
 
+/* {"type":"ARRAY","fields":null,"memberSchema":{…}}: a type as the API's schemas spell it. */
+struct weir_json_writer;
+void weir_write_type(struct weir_json_writer *json, const struct weir_type *type);
+
 /* ---- PRINT ---- */
 struct weir_print_sink {
 	bool wants_banner; /* lines that tell the guessed formats */

@@ -124,8 +124,6 @@ bool weir_exec_describe_function(struct weir_exec *exec, struct weir_err *err);
 void weir_exec_describe_all(struct weir_exec *exec, bool tables);
 /* One query as SHOW QUERIES lists it. */
 void weir_write_query(struct weir_exec *exec, const struct weir_query *query);
-/* {"type":"ARRAY","fields":null,"memberSchema":{…}} */
-void weir_write_type(struct weir_json_writer *json, const struct weir_type *type);
 
 /* exec_insert_values.c: writes rows of one source; lives in the arena of `exec`, under control. Rows are visible after commit. */
 struct weir_insert_writer;

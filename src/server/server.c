@@ -7,12 +7,14 @@
 #include "base/memory.h"
 #include "base/vec.h"
 #include "server/print.h"
+#include "server/websocket.h"
 
 #include <stdlib.h>
 
 struct weir_job {
 	const struct weir_endpoint *endpoint; /* NULL: the registry's */
 	struct weir_http_response *response;
+	struct weir_ws *ws; /* instead of both */
 	struct weir_job *next;
 };
 
@@ -35,7 +37,9 @@ static void *run_jobs(void *arg)
 		pthread_mutex_unlock(&server->lock);
 		if (!job)
 			return NULL;
-		if (job->endpoint)
+		if (job->ws)
+			weir_ws_run(job->ws);
+		else if (job->endpoint)
 			job->endpoint->run(server, job->response);
 		else
 			weir_registry_rest_handle(server->registry, weir_http_response_request(job->response), job->response);
@@ -44,17 +48,34 @@ static void *run_jobs(void *arg)
 	}
 }
 
+static void push_job(struct weir_server *server, struct weir_job *job)
+{
+	pthread_mutex_lock(&server->lock);
+	*server->last_job = job;
+	server->last_job = &job->next;
+	pthread_cond_signal(&server->has_jobs);
+	pthread_mutex_unlock(&server->lock);
+}
+
 static void add_job(struct weir_server *server, const struct weir_endpoint *endpoint, struct weir_http_response *response)
 {
 	struct weir_job *job = weir_alloc_zero(sizeof *job);
 
 	job->endpoint = endpoint;
 	job->response = weir_http_response_ref(response);
-	pthread_mutex_lock(&server->lock);
-	*server->last_job = job;
-	server->last_job = &job->next;
-	pthread_cond_signal(&server->has_jobs);
-	pthread_mutex_unlock(&server->lock);
+	push_job(server, job);
+}
+
+static void add_websocket(struct weir_server *server, struct weir_http_response *response)
+{
+	struct weir_ws *ws = weir_ws_accept(server, response);
+
+	if (!ws)
+		return;
+	struct weir_job *job = weir_alloc_zero(sizeof *job);
+	job->ws = ws;
+	job->response = weir_http_response_ref(response);
+	push_job(server, job);
 }
 
 /* ---- Routing ---- */
@@ -108,6 +129,10 @@ static void route(void *ctx, const struct weir_http_request *request, struct wei
 	const struct weir_endpoint *endpoint;
 	const char *other_method = NULL;
 
+	if (weir_slice_is(path, "/ws/query") && weir_slice_is(request->method, "GET")) {
+		add_websocket(server, response);
+		return;
+	}
 	for (size_t i = 0; (endpoint = weir_endpoint_at(i)); i++) {
 		if (!path_matches(path, endpoint->path))
 			continue;
