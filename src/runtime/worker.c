@@ -109,6 +109,8 @@ static void rebuild(struct weir_worker *worker)
 		worker->has_work = true;
 		return;
 	}
+	if (err.code != worker->trouble.code || strcmp(err.text, worker->trouble.text) != 0)
+		weir_log_err(worker->runtime->options.logger, WEIR_LOG_WARN, "worker", &err);
 	weir_err_copy(&worker->trouble, &err);
 	worker->retry_at_us = now_us(worker) + RETRY_PAUSE_US;
 }

@@ -70,6 +70,11 @@ bool kafka_topic_list(
 bool kafka_watermarks(struct weir_log *log, struct weir_slice topic, int32_t partition, int64_t *ret_low, int64_t *ret_high,
 	struct weir_err *err);
 
+/* For a moment a partition has no leader, or the client knows an old one: after its topic was made, a broker left or came back. */
+bool kafka_is_between_leaders(rd_kafka_resp_err_t code);
+/* Waits a little and asks the brokers who leads the topic's partitions: the client would go by what it knows for minutes. */
+void kafka_find_leaders_again(struct kafka_log *log, const char *topic);
+
 /* ---- reader.c ---- */
 
 bool kafka_reader_open(struct weir_log *log, struct weir_log_reader **ret, struct weir_err *err);

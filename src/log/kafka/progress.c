@@ -40,7 +40,7 @@ void kafka_progress_key(struct weir_buf *out, const struct weir_progress *progre
 }
 
 /* The end of the progress topic with what is not decided yet: a transaction that began before now counts. */
-static bool undecided_end(struct kafka_log *log, int64_t *ret_end, struct weir_err *err)
+static rd_kafka_resp_err_t ask_undecided_end(struct kafka_log *log, int64_t *ret_end)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 	rd_kafka_topic_partition_list_add(list, log->progress_topic, 0)->offset = RD_KAFKA_OFFSET_SPEC_LATEST;
@@ -71,6 +71,17 @@ static bool undecided_end(struct kafka_log *log, int64_t *ret_end, struct weir_e
 	rd_kafka_queue_destroy(queue);
 	rd_kafka_AdminOptions_destroy(options);
 	rd_kafka_topic_partition_list_destroy(list);
+	return code;
+}
+
+static bool undecided_end(struct kafka_log *log, int64_t *ret_end, struct weir_err *err)
+{
+	rd_kafka_resp_err_t code = ask_undecided_end(log, ret_end);
+
+	for (int i = 0; i < 100 && kafka_is_between_leaders(code); i++) {
+		kafka_find_leaders_again(log, log->progress_topic);
+		code = ask_undecided_end(log, ret_end);
+	}
 	return !code || kafka_fail(err, code, NULL, "The end of the progress topic cannot be found");
 }
 

@@ -334,11 +334,21 @@ bool kafka_topic_list(
 }
 
 /* A partition is for a moment without a leader after its topic was made or a broker left. */
-static bool is_between_leaders(rd_kafka_resp_err_t code)
+bool kafka_is_between_leaders(rd_kafka_resp_err_t code)
 {
 	return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
 	       code == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH || code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH ||
 	       code == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
+}
+
+void kafka_find_leaders_again(struct kafka_log *log, const char *topic)
+{
+	const struct rd_kafka_metadata *metadata;
+	struct weir_err ignored;
+
+	pause_ms(20);
+	if (look_up(log, topic, &metadata, &ignored))
+		rd_kafka_metadata_destroy(metadata);
 }
 
 bool kafka_watermarks(
@@ -349,9 +359,9 @@ bool kafka_watermarks(
 
 	if (!to_name(topic, name, err))
 		return false;
-	for (int i = 0; i < 250 && (i == 0 || is_between_leaders(code)); i++) {
+	for (int i = 0; i < 250 && (i == 0 || kafka_is_between_leaders(code)); i++) {
 		if (i > 0)
-			pause_ms(20);
+			kafka_find_leaders_again(kafka_log_of(log), name);
 		code = rd_kafka_query_watermark_offsets(
 			kafka_log_of(log)->meta, name, partition, ret_low, ret_high, KAFKA_REQUEST_MS);
 	}
