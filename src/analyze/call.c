@@ -1,5 +1,6 @@
 /* Function calls: overload resolution with implicit casts, lambdas, aggregates (semantics §3.7, §3.10, functions.md §1). */
 #include "analyze/scope.h"
+#include "analyze/source_parts.h"
 
 #include <assert.h>
 
@@ -213,6 +214,25 @@ static int add_aggregate(struct weir_expression_context *context, const struct w
 	return (int)context->aggregates->items.count - 1;
 }
 
+/* The greatest number of values that COLLECT_LIST and COLLECT_SET keep is a setting; it travels as their literal. */
+static void limit_collection(const struct weir_expression_context *query, const struct weir_aggregate_function *function,
+	struct weir_aggregate_binding *binding)
+{
+	bool is_list = strcmp(function->name, "COLLECT_LIST") == 0;
+	int64_t limit;
+
+	if (!is_list && strcmp(function->name, "COLLECT_SET") != 0)
+		return;
+	struct weir_slice setting =
+		weir_env_property(query->env, is_list ? "ksql.functions.collect_list.limit" : "ksql.functions.collect_set.limit");
+	if (!weir_slice_to_i64(setting, &limit) || limit < 0 || limit >= INT32_MAX)
+		return;
+	struct weir_value *literal = WEIR_ARENA_NEW(query->arena, struct weir_value);
+	literal->cell.i64 = limit;
+	binding->literals = literal;
+	binding->literal_count = 1;
+}
+
 static bool analyze_aggregate(
 	struct call *call, const struct weir_aggregate_function *function, const struct weir_expr **ret, struct weir_err *err)
 {
@@ -236,6 +256,7 @@ static bool analyze_aggregate(
 			constants[i] = &call->args[i]->literal;
 	if (!weir_aggregate_resolve(outer->arena, function, call->arguments, constants, call->count, &aggregate.binding, err))
 		return place_error(call, err);
+	limit_collection(outer, function, &aggregate.binding);
 	aggregate.args = call->args;
 	struct weir_expr *expr = weir_build_node(&call->builder, WEIR_EXPR_COLUMN, aggregate.binding.return_type, NULL, 0);
 	expr->index = -1 - add_aggregate(outer, &aggregate);

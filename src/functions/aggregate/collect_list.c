@@ -6,6 +6,8 @@ static enum weir_result collect_add(struct weir_aggregate_call *call, struct wei
 	const struct weir_array *old = state->cell.array;
 	struct weir_values list;
 
+	if (weir_list_is_full(call, old->count))
+		return WEIR_VALUE;
 	weir_values_init(&list, call->arena, old->count + 1);
 	weir_list_add_all(&list, old);
 	weir_values_add(&list, ARG(0), ARG_IS_NULL(0));
@@ -37,7 +39,8 @@ static enum weir_result collect_merge(
 
 	weir_values_init(&list, call->arena, state->cell.array->count + other->cell.array->count);
 	weir_list_add_all(&list, state->cell.array);
-	weir_list_add_all(&list, other->cell.array);
+	for (size_t i = 0; i < other->cell.array->count && !weir_list_is_full(call, state->cell.array->count + i); i++)
+		weir_values_add_from(&list, other->cell.array, i);
 	weir_values_finish(&list, &state->cell);
 	return WEIR_VALUE;
 }

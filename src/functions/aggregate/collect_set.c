@@ -11,7 +11,7 @@ static enum weir_result set_add(struct weir_aggregate_call *call, struct weir_va
 	const struct weir_array *old = state->cell.array;
 	struct weir_values list;
 
-	if (contains(call->arg_types[0], old, ARG(0), ARG_IS_NULL(0)))
+	if (weir_list_is_full(call, old->count) || contains(call->arg_types[0], old, ARG(0), ARG_IS_NULL(0)))
 		return WEIR_VALUE;
 	weir_values_init(&list, call->arena, old->count + 1);
 	weir_list_add_all(&list, old);
@@ -28,9 +28,13 @@ static enum weir_result set_merge(
 
 	weir_values_init(&list, call->arena, left->count + right->count);
 	weir_list_add_all(&list, left);
-	for (size_t i = 0; i < right->count; i++)
-		if (!contains(call->arg_types[0], left, right->items[i], weir_null_test(right->nulls, i)))
-			weir_values_add_from(&list, right, i);
+	size_t count = left->count;
+	for (size_t i = 0; i < right->count && !weir_list_is_full(call, count); i++) {
+		if (contains(call->arg_types[0], left, right->items[i], weir_null_test(right->nulls, i)))
+			continue;
+		weir_values_add_from(&list, right, i);
+		count++;
+	}
 	weir_values_finish(&list, &state->cell);
 	return WEIR_VALUE;
 }
