@@ -112,9 +112,8 @@ static const char *nearest_name(struct weir_slice name)
 /* Known, but only their defaults hold: another value is refused rather than ignored. */
 static const char *const fixed[] = { "ksql.persistent.prefix", "ksql.create.or.replace.enabled", "ksql.headers.columns.enabled",
 	"ksql.create.topic.inherit.source.replicas.enabled", "ksql.cast.strings.preserve.nulls", "ksql.nested.error.set.null",
-	"ksql.timestamp.throw.on.invalid", "ksql.suppress.enabled", "ksql.lambdas.enabled", "ksql.functions.collect_list.limit",
-	"ksql.functions.collect_set.limit", "max.task.idle.ms", "ksql.fail.on.deserialization.error",
-	"ksql.fail.on.production.error", "weir.max.message.bytes" };
+	"ksql.timestamp.throw.on.invalid", "ksql.suppress.enabled", "ksql.lambdas.enabled", "max.task.idle.ms",
+	"ksql.fail.on.deserialization.error", "ksql.fail.on.production.error", "weir.max.message.bytes" };
 
 static bool check_fixed(const struct weir_setting_info *info, struct weir_slice value, struct weir_err *err)
 {
