@@ -215,22 +215,26 @@ static int add_aggregate(struct weir_expression_context *context, const struct w
 }
 
 /* The greatest number of values that COLLECT_LIST and COLLECT_SET keep is a setting; it travels as their literal. */
-static void limit_collection(const struct weir_expression_context *query, const struct weir_aggregate_function *function,
-	struct weir_aggregate_binding *binding)
+static void limit_collection(struct call *call, struct weir_bound_aggregate *aggregate)
 {
-	bool is_list = strcmp(function->name, "COLLECT_LIST") == 0;
-	int64_t limit;
+	const struct weir_expression_context *context = call->context;
+	bool is_list = strcmp(aggregate->function->name, "COLLECT_LIST") == 0;
+	struct weir_value literal = { 0 };
 
-	if (!is_list && strcmp(function->name, "COLLECT_SET") != 0)
+	if (!is_list && strcmp(aggregate->function->name, "COLLECT_SET") != 0)
 		return;
 	struct weir_slice setting =
-		weir_env_property(query->env, is_list ? "ksql.functions.collect_list.limit" : "ksql.functions.collect_set.limit");
-	if (!weir_slice_to_i64(setting, &limit) || limit < 0 || limit >= INT32_MAX)
+		weir_env_property(context->env, is_list ? "ksql.functions.collect_list.limit" : "ksql.functions.collect_set.limit");
+	if (!weir_slice_to_i64(setting, &literal.cell.i64) || literal.cell.i64 < 0 || literal.cell.i64 >= INT32_MAX)
 		return;
-	struct weir_value *literal = WEIR_ARENA_NEW(query->arena, struct weir_value);
-	literal->cell.i64 = limit;
-	binding->literals = literal;
-	binding->literal_count = 1;
+	const struct weir_expr **args = WEIR_ARENA_ARRAY(context->arena, const struct weir_expr *, 2);
+	struct weir_value *literals = WEIR_ARENA_NEW(context->arena, struct weir_value);
+	*literals = literal;
+	args[0] = aggregate->args[0];
+	args[1] = weir_build_literal(&call->builder, &weir_type_bigint, literal);
+	aggregate->args = args;
+	aggregate->binding.literals = literals;
+	aggregate->binding.literal_count = 1;
 }
 
 static bool analyze_aggregate(
@@ -256,8 +260,8 @@ static bool analyze_aggregate(
 			constants[i] = &call->args[i]->literal;
 	if (!weir_aggregate_resolve(outer->arena, function, call->arguments, constants, call->count, &aggregate.binding, err))
 		return place_error(call, err);
-	limit_collection(outer, function, &aggregate.binding);
 	aggregate.args = call->args;
+	limit_collection(call, &aggregate);
 	struct weir_expr *expr = weir_build_node(&call->builder, WEIR_EXPR_COLUMN, aggregate.binding.return_type, NULL, 0);
 	expr->index = -1 - add_aggregate(outer, &aggregate);
 	*ret = expr;
