@@ -9,92 +9,23 @@ import json
 import os
 import random
 import re
-import resource
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from program import Server, b64, stop_all, values  # noqa: E402
 
 WEIR = os.path.join(sys.argv[1], "weir")
 EARLIEST = "SET 'auto.offset.reset'='earliest'; "
 
 
-class Server:
-    def __init__(self, folder, *options, file_limit=None, registry="127.0.0.1:0"):
-        self.folder, self.data = folder, os.path.join(folder, "data")
-        self.log = tempfile.mktemp(prefix="log-", dir=folder)
-        limit = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))) if file_limit else None
-        self.process = subprocess.Popen([WEIR, "server", "--data", self.data, "--listen", "127.0.0.1:0", "--registry-listen", registry, *options],
-                                        stderr=open(self.log, "wb"), preexec_fn=limit)
-        until = time.time() + 60
-        while not (found := re.search(r"listens on port (\d+)(?:, its Schema Registry on port (\d+))?", self.text())):
-            assert self.process.poll() is None and time.time() < until, self.text()
-            time.sleep(0.02)
-        self.port = int(found[1])
-        self.registry = f"http://127.0.0.1:{found[2]}"
-
-    def text(self):
-        return open(self.log, errors="replace").read()
-
-    def sql(self, text, ok=True):
-        done = subprocess.run([WEIR, "sql", "--server", f"http://127.0.0.1:{self.port}", "-f", "-"], input=text, capture_output=True, text=True, timeout=60)
-        assert (done.returncode == 0) == ok, (text, done.returncode, done.stdout, done.stderr, self.text())
-        return done.stdout + done.stderr
-
-    def produce(self, topic, records, ok=True):
-        text = "".join(json.dumps(r) + "\n" for r in records)
-        done = subprocess.run([WEIR, "topic", "produce", topic, "--data", self.data], input=text, capture_output=True, text=True, timeout=60)
-        assert (done.returncode == 0) == ok, (topic, done.returncode, done.stderr[:2000])
-        return done.stderr
-
-    def consume(self, topic):
-        done = subprocess.run([WEIR, "topic", "consume", topic, "--data", self.data, "--jsonl", "--from-beginning", "--exit-at-end"],
-                              capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def wait_for(self, topic, count, seconds=20):
-        until = time.time() + seconds
-        while True:
-            found = self.consume(topic)
-            if len(found) >= count:
-                assert len(found) == count, (topic, found[count:count + 3])
-                return found
-            assert time.time() < until and self.process.poll() is None, (topic, len(found), count, self.text()[-3000:])
-            time.sleep(0.1)
-
-    def metric(self, start):
-        text = urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics").read().decode()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(start))
-
-    def register(self, subject, schema):
-        request = urllib.request.Request(f"{self.registry}/subjects/{subject}/versions", json.dumps({"schema": json.dumps(schema)}).encode(),
-                                         {"content-type": "application/vnd.schemaregistry.v1+json"})
-        return json.load(urllib.request.urlopen(request))["id"]
-
-    def resident_kib(self):
-        return int(re.search(r"RssAnon:\s+(\d+)", open(f"/proc/{self.process.pid}/status").read())[1])
-
-    def stop(self):
-        """In good order: status 0, whatever came before."""
-        self.process.terminate()
-        assert self.process.wait(timeout=60) == 0, (self.process.returncode, self.text()[-3000:])
-
-
-def values(records):
-    return [r["value"] and json.loads(r["value"]) for r in records]
-
-
-def b64(data):
-    return base64.b64encode(data).decode()
-
-
 def malformed_json(folder):
-    s = Server(folder)
+    s = Server(WEIR, folder)
     s.sql(EARLIEST + """CREATE STREAM j (k STRING KEY, v INT) WITH (kafka_topic='j', value_format='JSON', partitions=1);
         CREATE STREAM jo WITH (kafka_topic='jo') AS SELECT * FROM j EMIT CHANGES;
         CREATE TABLE jc WITH (kafka_topic='jc', key_format='JSON') AS SELECT v, COUNT(*) AS c FROM j GROUP BY v EMIT CHANGES;""")
@@ -118,7 +49,7 @@ def malformed_json(folder):
 
 
 def malformed_avro(folder):
-    s = Server(folder)
+    s = Server(WEIR, folder)
     schema = {"type": "record", "name": "R", "fields": [{"name": "V", "type": "int"}, {"name": "T", "type": ["null", "string"]}, {"name": "L", "type": {"type": "array", "items": "string"}}]}
     number = s.register("a-value", schema)
     head = b"\0" + number.to_bytes(4, "big")
@@ -146,7 +77,7 @@ def registry_down(folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    s = Server(folder, "--set", f"ksql.schema.registry.url=http://127.0.0.1:{port}", registry="off")
+    s = Server(WEIR, folder, "--set", f"ksql.schema.registry.url=http://127.0.0.1:{port}", registry="off")
     begun = time.time()
     told = s.sql("CREATE STREAM a WITH (kafka_topic='a', value_format='AVRO', partitions=1);", ok=False)
     assert time.time() - begun < 30 and "registry" in told.lower() and str(port) in told, told
@@ -159,13 +90,13 @@ def registry_down(folder):
 
 def registry_away(folder):
     """The registry goes and comes back: records of known schemas go on meanwhile, the others wait for it; none is lost."""
-    r = Server(os.path.join(folder, "registry"))
+    r = Server(WEIR, os.path.join(folder, "registry"))
     schema = {"type": "record", "name": "R", "fields": [{"name": "V", "type": "int"}]}
     first = r.register("a-value", schema)
     schema["fields"].append({"name": "W", "type": "int", "default": 7})
     second = r.register("a-value", schema)
     port = r.registry.rsplit(":", 1)[1]
-    s = Server(os.path.join(folder, "engine"), "--set", f"ksql.schema.registry.url={r.registry}", registry="off")
+    s = Server(WEIR, os.path.join(folder, "engine"), "--set", f"ksql.schema.registry.url={r.registry}", registry="off")
     s.sql(EARLIEST + "CREATE STREAM a (V INT) WITH (kafka_topic='a', value_format='AVRO', partitions=1);"
           "CREATE STREAM ao WITH (kafka_topic='ao', value_format='JSON') AS SELECT * FROM a EMIT CHANGES;")
     s.produce("a", [{"value_base64": b64(b"\0" + first.to_bytes(4, "big") + b"\x02")}])
@@ -176,7 +107,7 @@ def registry_away(folder):
     s.produce("a", [{"value_base64": b64(b"\0" + second.to_bytes(4, "big") + b"\x06\x02")}])
     time.sleep(2)
     assert len(s.consume("ao")) == 2
-    r = Server(os.path.join(folder, "registry"), registry=f"127.0.0.1:{port}")
+    r = Server(WEIR, os.path.join(folder, "registry"), registry=f"127.0.0.1:{port}")
     assert [v["V"] for v in values(s.wait_for("ao", 3, 40))] == [1, 2, 3]
     s.stop()
     r.stop()
@@ -184,7 +115,7 @@ def registry_away(folder):
 
 def odd_keys(folder):
     """NULL keys and keys of every size: counted, joined and repartitioned, or told; a row after them is processed."""
-    s = Server(folder)
+    s = Server(WEIR, folder)
     s.sql(EARLIEST + """CREATE STREAM s (k STRING KEY, v INT, g STRING) WITH (kafka_topic='s', value_format='JSON', partitions=2);
         CREATE TABLE t (k STRING PRIMARY KEY, w INT) WITH (kafka_topic='t', value_format='JSON', partitions=2);
         CREATE TABLE c WITH (kafka_topic='c') AS SELECT g, COUNT(*) AS n FROM s GROUP BY g EMIT CHANGES;
@@ -202,7 +133,7 @@ def odd_keys(folder):
     told = s.produce("s", [{"key": "x" * 20_000_000, "value": "{}"}], ok=False)
     assert "large" in told or "bytes" in told, told
     s.stop()
-    s = Server(folder)  # the state of large keys comes back
+    s = Server(WEIR, folder)  # the state of large keys comes back
     s.produce("s", [{"key": "x" * 65536, "value": json.dumps({"V": 5, "G": "y" * 65536})}])
     assert json.loads(s.wait_for("c", len(sizes) + 2)[-1]["value"])["N"] == 2
     s.stop()
@@ -210,7 +141,7 @@ def odd_keys(folder):
 
 def corrupt_folder(folder):
     """A damaged file is refused with a text or read as far as it is whole: never a crash."""
-    s = Server(folder)
+    s = Server(WEIR, folder)
     s.sql(EARLIEST + """CREATE STREAM s (k STRING KEY, v INT) WITH (kafka_topic='s', value_format='JSON', partitions=1);
         CREATE STREAM o WITH (kafka_topic='o') AS SELECT k, v + 1 AS v FROM s EMIT CHANGES;""")
     s.produce("s", [{"key": f"k{i % 50}", "value": '{"V":1}'} for i in range(5000)])
@@ -247,7 +178,7 @@ def corrupt_folder(folder):
 
 
 def full_disk(folder):
-    s = Server(folder, file_limit=24 << 20)
+    s = Server(WEIR, folder, file_limit=24 << 20)
     s.sql(EARLIEST + """CREATE STREAM s (k STRING KEY, v STRING) WITH (kafka_topic='s', value_format='JSON', partitions=1);
         CREATE STREAM o WITH (kafka_topic='o') AS SELECT * FROM s EMIT CHANGES;""")
     pick, sent = random.Random(1), 0
@@ -262,14 +193,14 @@ def full_disk(folder):
     s.process.terminate()
     s.process.wait(60)
     assert s.process.returncode >= 0, s.process.returncode
-    s = Server(folder)
+    s = Server(WEIR, folder)
     assert [r["key"] for r in s.wait_for("o", sent, 60)] == [str(i) for i in range(sent)]
     s.stop()
 
 
 def slow_push_client(folder):
     """A client that stops reading holds up nobody and fills no memory."""
-    s = Server(folder)
+    s = Server(WEIR, folder)
     s.sql(EARLIEST + """CREATE STREAM s (k STRING KEY, v STRING) WITH (kafka_topic='s', value_format='JSON', partitions=1);
         CREATE STREAM o WITH (kafka_topic='o', value_format='JSON') AS SELECT k, LEN(v) AS n FROM s EMIT CHANGES;""")
     clients = []
@@ -293,7 +224,7 @@ def slow_push_client(folder):
 
 
 def different_partitions(folder):
-    s = Server(folder)
+    s = Server(WEIR, folder)
     told = s.sql("""CREATE STREAM s (k STRING KEY, v INT) WITH (kafka_topic='s', value_format='JSON', partitions=2);
         CREATE TABLE t (k STRING PRIMARY KEY, w INT) WITH (kafka_topic='t', value_format='JSON', partitions=3);
         CREATE STREAM x AS SELECT s.k AS k, v, w FROM s JOIN t ON s.k = t.k EMIT CHANGES;""", ok=False)
@@ -306,22 +237,10 @@ PARTS = [malformed_json, malformed_avro, registry_down, registry_away, odd_keys,
 
 def run(part):
     folder = tempfile.mkdtemp(prefix="weir-bad-")
-    servers, start = [], Server.__init__
-
-    def remember(self, *args, **options):
-        servers.append(self)
-        os.makedirs(args[0], exist_ok=True)
-        start(self, *args, **options)
-
-    Server.__init__ = remember
     try:
         part(folder)
     finally:
-        Server.__init__ = start
-        for s in servers:
-            if hasattr(s, "process") and s.process.poll() is None:
-                s.process.kill()
-                s.process.wait()
+        stop_all()
     shutil.rmtree(folder)
 
 
